@@ -6,6 +6,17 @@ import { givenProject, openImage, shoot, startApp, still, type Session } from '.
 
 const WAIT = { timeout: 10_000 }
 const TAKEN = new Set(COMMANDS.flatMap((command) => command.keys))
+/** Buttons and fields that something lies over. */
+const covered = (tip: Locator): Promise<string[]> =>
+  tip.evaluate((element) => {
+    const over = element.getBoundingClientRect()
+    return [...document.querySelectorAll('button, input')]
+      .filter((control) => {
+        const { left, right, top, bottom } = control.getBoundingClientRect()
+        return left < over.right && over.left < right && top < over.bottom && over.top < bottom
+      })
+      .map((control) => control.getAttribute('aria-label') ?? control.textContent)
+  })
 /** A key that no command has. */
 const FREE = Array.from({ length: 12 }, (_, index) => `F${index + 1}`).find((key) => !TAKEN.has(key))!
 
@@ -57,6 +68,39 @@ describe('the frame of the window', () => {
         .map(Number)
         .every((grey) => grey > 200),
     ).toBe(before === 'dark')
+  })
+
+  it('leads to the help where that has the words: Ctrl+L', async () => {
+    await page.keyboard.press('Control+l')
+    await page.getByRole('textbox', { name: 'Find a command' }).fill('privacy')
+    await page.getByText('Help: Where my data is').click()
+    await page.getByRole('dialog', { name: 'Help' }).getByText('Nothing leaves this computer', { exact: false }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Help' }).waitFor({ state: 'detached' })
+  })
+
+  it('tells beside a control what it does, over no other one, and only while the pointer rests there', async () => {
+    const tip = page.getByRole('tooltip')
+    const places = [tool('Draw boxes'), page.getByRole('button', { name: 'Sort images' }), page.getByRole('button', { name: 'New class' })]
+    for (const control of places) {
+      await control.hover()
+      await tip.waitFor()
+      await still(page)
+      expect(await covered(tip)).toEqual([])
+      // It takes no press away from what it lies over.
+      expect(await tip.evaluate((element) => getComputedStyle(element).pointerEvents)).toBe('none')
+      await page.mouse.move(640, 500)
+      await tip.waitFor({ state: 'detached' })
+    }
+    await tool('Draw boxes').hover()
+    await tip.waitFor()
+    await page.keyboard.press('Shift')
+    await tip.waitFor({ state: 'detached' })
+    await page.mouse.move(640, 500)
+    await tool('Draw boxes').hover()
+    await tip.waitFor()
+    await tool('Draw boxes').click()
+    await tip.waitFor({ state: 'detached' })
   })
 
   it('keeps the theme over a start, with the window behind the page in the same one', async () => {

@@ -20,6 +20,12 @@ describe('text that is written straight into the window', () => {
     expect(found('x = <p>{busy ? "Wait" : null}</p>')).toEqual([named('Wait')])
     expect(found('stores.messages.done(`Saved ${n}`)')).toEqual([named('Saved ${}')])
   })
+  it('is found on charts and on a canvas', () => {
+    expect(found('x = <LineChart xLabel="epoch" />')).toEqual([named('epoch')])
+    expect(found('const lines = [{ label: "loss", color: "#fff" }]')).toEqual([named('loss')])
+    expect(found('context.fillText("no image", 0, 0)')).toEqual([named('no image')])
+    expect(found('context.fillText(text, 0, 0); x = <LineChart xLabel={t("epoch")} />')).toEqual([])
+  })
   it('is found wherever it is a sentence', () => {
     expect(found('const KINDS = [{ value: 1, name: "Told by what they hold" }]')).toEqual([named('Told by what they hold')])
     expect(found('const why = `There are ${n} of them`')).toEqual([named('There are ${} of them')])

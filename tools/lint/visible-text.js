@@ -3,11 +3,15 @@
 const TRANSLATES = new Set(['t', 'say', 'label', 'rich', 'translated', 'heard'])
 /** Attributes and properties that a person reads or hears. */
 const READ = new Set(['title', 'label', 'placeholder', 'aria-label', 'alt', 'description', 'error', 'text', 'hint'])
+/** Whether an attribute or a property is one of them: of a chart the names of its axes too. */
+const isRead = (name) => READ.has(name) || /^[xy]Label$/.test(name)
+/** What writes on a canvas. */
+const DRAWS = new Set(['fillText', 'strokeText', 'measureText'])
 /** Messages of the window: src/renderer/state/messages.ts. */
 const TELLS = new Set(['hint', 'done', 'failed', 'tell'])
 /** Signs of units and measures, and names of products, which are the same in every language. */
 const SAME = new Set(
-  'px px² mm mm² µm µm/px MB GB AP AP50 ROC AUC AUROC Dice Jaccard F1 COCO CVAT LabelMe ASAP ImageScope GeoJSON YOLO TFRecord Cellpose Pascal VOC Label Studio W3C Web Annotation Ki-67 RBC WBC Slidewright ONNX Runtime Esc Enter Shift Ctrl Del min max'.split(
+  'px px² mm mm² µm µm/px MB GB AP AP50 ROC AUC AUROC Dice Jaccard F1 COCO CVAT LabelMe ASAP ImageScope GeoJSON YOLO TFRecord Cellpose Pascal VOC Label Studio W3C Web Annotation Ki RBC WBC Slidewright ONNX Runtime Esc Enter Shift Ctrl Del min max'.split(
     ' ',
   ),
 )
@@ -76,13 +80,17 @@ const visibleText = {
         if (isWords(node.value)) report(node, node.value)
       },
       JSXAttribute: (node) => {
-        if (READ.has(node.name.name)) check(node.value)
+        if (isRead(node.name.name)) check(node.value)
+      },
+      Property: ({ key, value }) => {
+        if (isRead(key.name ?? key.value)) check(value)
       },
       'JSXElement > JSXExpressionContainer': check,
       'CallExpression[callee.type="MemberExpression"]': (node) => {
         const { property, object } = node.callee
         const owner = object.type === 'MemberExpression' ? object.property.name : object.name
         if (owner === 'messages' && TELLS.has(property.name)) for (const one of node.arguments) check(one)
+        if (DRAWS.has(property.name)) for (const one of node.arguments) check(one)
       },
       Literal: sentence,
       TemplateLiteral: sentence,

@@ -23,6 +23,7 @@ import type {
   ParsedRegion,
 } from '../interchange/dataset.ts'
 import { detectFormat, type FoundFormat, passedOver } from '../interchange/detect.ts'
+import { someNames } from '#shared/some-names.ts'
 import { IMPORT_FORMATS } from '../interchange/import-formats.ts'
 import { KnownImages } from '../interchange/known-images.ts'
 import { withoutMasks } from '../interchange/masks-aside.ts'
@@ -172,7 +173,7 @@ function mergedOf(
   if (parsed.length === 0 && problems.length === 0)
     throw new AppError(
       'nothing-found',
-      `No images were found in ${request.paths.join(', ')}.`,
+      `No images were found in ${someNames(request.paths)}.`,
       'JPEG, PNG, BMP, TIFF and WebP files and slides can be imported.',
     )
   const written = writtenBy(datasets)

@@ -6,18 +6,27 @@ import { commandsWith } from '#shared/i18n/command-search.ts'
 import { commandTitle } from '#shared/i18n/command-titles.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { showChord } from '#shared/keys.ts'
+import { TOPICS, topicsWith } from '../help/topics.ts'
 import { useKeys } from '../state/context.tsx'
 import { isOffered } from '../tools/tool-set.ts'
 import { useApp, useDocument } from './context.ts'
 import styles from './palette.module.css'
 
-/** The actions, each of a command, by the words of a query. */
+/** Of the help so many topics are offered after the commands: what has no command may have an answer there. */
+const TOPICS_SHOWN = 2
+const topicAction = (id: string): string => `help:${id}`
+
+/** The actions, each of a command or of a topic of the help, by the words of a query. */
 const found: SpotlightFilterFunction = (query, actions) => {
   const byId = new Map(actions.flatMap((action) => ('id' in action ? [[action.id, action]] : [])))
-  return commandsWith(query, COMMANDS).flatMap(({ id }) => byId.get(id) ?? [])
+  const topics = query.trim() === '' ? [] : topicsWith(query, () => '').slice(0, TOPICS_SHOWN)
+  const ids = [...commandsWith(query, COMMANDS).slice(0, LIMIT - topics.length), ...topics.map(({ id }) => ({ id: topicAction(id) }))]
+  return ids.flatMap(({ id }) => byId.get(id) ?? [])
 }
 
-/** Every command by its name and other words for it, with its key: Ctrl+L. */
+const LIMIT = 12
+
+/** Every command by its name and other words for it, with its key, and what the help says of the words: Ctrl+L. */
 export function Palette() {
   const actions = useActions()
   return (
@@ -27,7 +36,7 @@ export function Palette() {
       shortcut={null}
       nothingFound={t('No such command')}
       overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
-      limit={12}
+      limit={LIMIT}
       scrollable
       maxHeight={420}
       // From the top: in the middle of the window it would jump as the list grows and shrinks.
@@ -39,13 +48,13 @@ export function Palette() {
 }
 
 function useActions(): SpotlightActionData[] {
-  const { stores } = useApp()
+  const { stores, shell } = useApp()
   const task = useDocument(({ project }) => project?.task)
   const bindings = useKeys((state) => state.bindings)
   const mac = useKeys((state) => state.mac)
   return useMemo(
-    () =>
-      COMMANDS.filter(({ id, palette }: Command) => palette !== false && (task === undefined || isOffered(id, task))).map(
+    () => [
+      ...COMMANDS.filter(({ id, palette }: Command) => palette !== false && (task === undefined || isOffered(id, task))).map(
         (command: Command) => {
           const chord = bindings.get(command.id)?.[0]
           return {
@@ -62,6 +71,14 @@ function useActions(): SpotlightActionData[] {
           }
         },
       ),
-    [stores, bindings, mac, task],
+      ...TOPICS.map(({ id, title }) => ({
+        id: topicAction(id),
+        label: t('Help: {{topic}}', { topic: title }),
+        onClick: () => {
+          shell.open({ kind: 'help', topic: id })
+        },
+      })),
+    ],
+    [stores, shell, bindings, mac, task],
   )
 }

@@ -10,7 +10,8 @@ export type ProjectPlace = Exclude<Place, 'start'>
 
 /** What floats above the window. */
 export type Dialog =
-  | { readonly kind: 'help' }
+  /** `topic`: the one of src/renderer/help/topics.ts that is shown first. */
+  | { readonly kind: 'help'; readonly topic?: string }
   | { readonly kind: 'keys' }
   | { readonly kind: 'preferences' }
   | { readonly kind: 'about' }

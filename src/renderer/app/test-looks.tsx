@@ -1,8 +1,9 @@
-import { Text, Tooltip } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { z } from 'zod'
 import { shownDate } from '#shared/i18n/formats.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { testLook, testLooksLog, testLooksText } from '#shared/test-looks.ts'
+import { Hint } from '../hint/hint.tsx'
 
 const looked = z.object({ testLooks: z.array(testLook) })
 
@@ -13,10 +14,10 @@ export function TestLooks({ answer }: { readonly answer: Readonly<Record<string,
   if (!read.success || text === '') return null
   const log = testLooksLog(read.data.testLooks, (at) => shownDate(new Date(at), { dateStyle: 'medium', timeStyle: 'short' }))
   return (
-    <Tooltip multiline label={log.join('; ')}>
+    <Hint label={log.join('; ')}>
       <Text size="xs" c="var(--sw-muted)" mb="sm" role="note">
         {text}
       </Text>
-    </Tooltip>
+    </Hint>
   )
 }

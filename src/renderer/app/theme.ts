@@ -53,7 +53,6 @@ export const theme = createTheme({
   headings: { fontWeight: '600', sizes: { h1: { fontSize: '20px' }, h2: { fontSize: '15px' }, h3: { fontSize: '13px' } } },
   respectReducedMotion: true,
   components: {
-    Tooltip: { defaultProps: { openDelay: 400, withArrow: false, transitionProps: { duration: 80 } } },
     Button: {
       defaultProps: { size: 'compact-sm' },
       styles: { label: { fontWeight: 500 } },
@@ -69,21 +68,26 @@ export const theme = createTheme({
   },
 })
 
-/** Our own few colours beside Mantine's: the ground around the image, panels, and lines, in both schemes. */
+/** The ground of panels. */
+export const PANEL = { light: '#f4f4f4', dark: '#1e1e1e' } as const
+
+/** Our own few colours beside Mantine's: the ground around the image, panels, lines, and edges of what may have any colour, in both schemes. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: { '--sw-gap': '8px' },
   light: {
     '--sw-ground': '#d9d9d9',
-    '--sw-panel': '#f4f4f4',
+    '--sw-panel': PANEL.light,
     '--sw-line': '#d2d2d2',
+    '--sw-edge': '#767676',
     '--sw-muted': '#5c5c5c',
     '--sw-raised': '#ffffff',
     '--sw-loss': '#c21f1f',
   },
   dark: {
     '--sw-ground': '#101010',
-    '--sw-panel': '#1e1e1e',
+    '--sw-panel': PANEL.dark,
     '--sw-line': '#333333',
+    '--sw-edge': '#7c7c7c',
     '--sw-muted': '#9c9c9c',
     '--sw-raised': '#2a2a2a',
     '--sw-loss': '#ff7b72',

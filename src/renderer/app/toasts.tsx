@@ -102,7 +102,14 @@ function ToastBody({ message, sequence, fallback }: BodyProps) {
       {fallback !== '' &&
         // A name may be longer than the toast is wide.
         fallback.split('\n').map((line, i) => (
-          <Text key={i} size="sm" mt={i > 0 ? 4 : 0} style={{ overflowWrap: 'anywhere' }}>
+          <Text
+            key={i}
+            size="sm"
+            mt={i > 0 ? 4 : 0}
+            style={{ overflowWrap: 'anywhere' }}
+            // An error stays until it is closed: what is longer stands in its details, not over the image.
+            {...(message.error ? { lineClamp: 3 } : {})}
+          >
             {line}
           </Text>
         ))}

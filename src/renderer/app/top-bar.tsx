@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Menu, UnstyledButton } from '@mantine/core'
 import {
   IconAdjustmentsHorizontal,
   IconChevronDown,
@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react'
 import { type CommandId } from '#shared/commands.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { Hint } from '../hint/hint.tsx'
 import { useApp, useDocument, useShell } from './context.ts'
 import { cx } from './css.ts'
 import { EngineState } from './engine-state.tsx'
@@ -50,7 +51,7 @@ function PlaceButton({ place, name }: { readonly place: ProjectPlace; readonly n
   const here = useShell((shell) => shell.place === place)
   const key = useKeyOf(`place.${place}`)
   return (
-    <Tooltip label={`${name}  ${key}`}>
+    <Hint label={`${name}  ${key}`}>
       <UnstyledButton
         className={cx(styles['place'], here && styles['here'])}
         aria-current={here ? 'page' : undefined}
@@ -58,7 +59,7 @@ function PlaceButton({ place, name }: { readonly place: ProjectPlace; readonly n
       >
         {name}
       </UnstyledButton>
-    </Tooltip>
+    </Hint>
   )
 }
 
@@ -72,11 +73,11 @@ function CommandButton({ id, label, icon }: CommandButtonProps) {
   const { stores } = useApp()
   const key = useKeyOf(id)
   return (
-    <Tooltip label={key === '' ? label : `${label}  ${key}`}>
+    <Hint label={key === '' ? label : `${label}  ${key}`}>
       <ActionIcon aria-label={label} onClick={() => stores.commands.run(id)}>
         {icon}
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   )
 }
 

@@ -7,6 +7,7 @@ import { type ClassRecord } from '#shared/records/class.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownNumber } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
+import { useGraphicColor } from '../app/use-graphic-color.ts'
 import { ClassName } from '../labels/class-name.tsx'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { useSource } from './use-counts.ts'
@@ -117,6 +118,7 @@ const BAR = { width: 9, height: 18 }
 
 /** How many objects are how large, from the smallest to the largest. */
 function Bars({ count: { sizes }, record }: { readonly count: Pick<ClassCount, 'sizes'>; readonly record: ClassRecord | undefined }) {
+  const seen = useGraphicColor()
   if (sizes === null) return null
   const most = Math.max(...sizes.bins)
   return (
@@ -131,7 +133,7 @@ function Bars({ count: { sizes }, record }: { readonly count: Pick<ClassCount, '
             y={BAR.height - height}
             width={BAR.width - 1}
             height={height}
-            fill={record?.color ?? '#888888'}
+            fill={seen(record?.color ?? '#888888')}
             className={styles['bar']}
           />
         )

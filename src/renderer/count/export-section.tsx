@@ -1,4 +1,4 @@
-import { Button, Select, Text, Tooltip } from '@mantine/core'
+import { Button, Select, Text } from '@mantine/core'
 import { IconDownload, IconReport } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { type CountBy } from '#shared/contracts/counts.ts'
@@ -8,6 +8,7 @@ import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument, type AppModel } from '../app/context.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { useKeyOf, useNames } from '../state/context.tsx'
+import { Hint } from '../hint/hint.tsx'
 import { useCount, useCountedBy, useSource } from './use-counts.ts'
 
 const ROW_NAMES: Readonly<Record<CountBy, string>> = {
@@ -50,7 +51,7 @@ export function ExportSection() {
         )}
         {masked && t(' File names are masked in the window; the export carries them.')}
       </Text>
-      <Tooltip label={t('Counts, pictures, model and review on paper or as a page  {{keyOfReport}}', { keyOfReport })} openDelay={400}>
+      <Hint label={t('Counts, pictures, model and review on paper or as a page  {{keyOfReport}}', { keyOfReport })}>
         <Button
           fullWidth
           mt="xs"
@@ -60,7 +61,7 @@ export function ExportSection() {
         >
           {t('Report…')}
         </Button>
-      </Tooltip>
+      </Hint>
       <Button fullWidth mt="xs" variant="default" onClick={() => stores.commands.run('export.measurements')}>
         {t('Export measurements…')}
       </Button>

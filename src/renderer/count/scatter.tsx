@@ -4,6 +4,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { shownNumber } from '#shared/i18n/formats.ts'
 import { useNames } from '../state/context.tsx'
 import { useApp } from '../app/context.ts'
+import { useGraphicColor } from '../app/use-graphic-color.ts'
 import { type CountPair } from './evaluation-report.ts'
 import { useOpenJudged } from './judged-by.ts'
 import { groupedPairs, niceTicks, type PairGroup } from './scatter-geometry.ts'
@@ -25,6 +26,7 @@ interface ScatterProps {
 /** A point an image (several on one spot are one larger point); a click opens it. The dashed line is where both counts are equal. */
 export function Scatter({ name, color, pairs }: ScatterProps) {
   const groups = useMemo(() => groupedPairs(pairs), [pairs])
+  const seen = useGraphicColor()
   const ticks = niceTicks(Math.max(1, ...pairs.flatMap(({ annotated, counted }) => [annotated, counted])))
   const most = ticks.at(-1) ?? 1
   const x = (value: number): number => LEFT + (value / most) * (SIDE - LEFT - RIGHT)
@@ -56,7 +58,7 @@ export function Scatter({ name, color, pairs }: ScatterProps) {
           group={group}
           x={x(group.annotated)}
           y={y(group.counted)}
-          color={color}
+          color={seen(color)}
         />
       ))}
     </svg>

@@ -1,4 +1,4 @@
-import { Button, Kbd, SegmentedControl, Text, Tooltip } from '@mantine/core'
+import { Button, Kbd, SegmentedControl, Text } from '@mantine/core'
 import { type ClassId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
@@ -14,6 +14,7 @@ import { PanelSection } from '../panels/panel-section.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
 import { showFlag } from '../review/show-flag.ts'
 import { useKeyOf } from '../state/context.tsx'
+import { Hint } from '../hint/hint.tsx'
 import { openNext, removeLabel, toggleGallery } from './label-actions.ts'
 import { ClassName } from './class-name.tsx'
 import { type Said } from './said.ts'
@@ -57,11 +58,11 @@ function LabelSection() {
       title={title}
       actions={
         label !== null && (
-          <Tooltip label={t('Takes the label away  Del')}>
+          <Hint label={t('Takes the label away  Del')}>
             <Button size="compact-xs" variant="subtle" color="gray" disabled={!writable} onClick={() => removeLabel(app)}>
               {t('Remove')}
             </Button>
-          </Tooltip>
+          </Hint>
         )
       }
     >

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef } from 'react'
 import { type ClassId } from '#shared/records/ids.ts'
@@ -6,6 +6,7 @@ import { TASKS } from '#shared/task-facts.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { labelsImages } from '../labels/said.ts'
+import { Hint } from '../hint/hint.tsx'
 import { addClassEdit, newClass } from './class-edits.ts'
 import { ClassRow } from './class-row.tsx'
 import { classTree, countOf } from '#shared/class-tree.ts'
@@ -32,11 +33,11 @@ export function ClassesPanel() {
     <PanelSection
       title={t('Classes')}
       actions={
-        <Tooltip label={t('New class')}>
+        <Hint label={t('New class')}>
           <ActionIcon aria-label={t('New class')} disabled={!writable} onClick={() => stores.commands.run('class.new')}>
             <IconPlus size={16} />
           </ActionIcon>
-        </Tooltip>
+        </Hint>
       }
     >
       <div className={cx(styles['head'], !hides && styles['narrow'])} aria-hidden>

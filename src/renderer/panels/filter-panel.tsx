@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Input, MultiSelect, NumberInput, Pill, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Group, Input, MultiSelect, NumberInput, Pill, Text } from '@mantine/core'
 import { IconFilter } from '@tabler/icons-react'
 import { useDeferredValue, useMemo } from 'react'
 import { useStore } from 'zustand'
@@ -13,6 +13,7 @@ import { openImageOf } from '../state/document.ts'
 import { keepsBack } from '../state/filter.ts'
 import { type Tables } from '../state/tables.ts'
 import { filterText } from '../viewer/canvas-notes.tsx'
+import { Hint } from '../hint/hint.tsx'
 import { ORIGINS } from './origins.ts'
 import { PanelSection } from './panel-section.tsx'
 import { useRunOptions } from './run-choice.tsx'
@@ -35,11 +36,11 @@ function OpenButton({ open }: { readonly open: boolean }) {
   const { stores } = useApp()
   const key = useKeyOf('view.filter')
   return (
-    <Tooltip label={t('Show only some objects  {{key}}', { key })}>
+    <Hint label={t('Show only some objects  {{key}}', { key })}>
       <ActionIcon aria-label={t('Filter objects')} aria-expanded={open} onClick={() => stores.commands.run('view.filter')}>
         <IconFilter size={16} />
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   )
 }
 

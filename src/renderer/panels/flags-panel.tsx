@@ -1,4 +1,4 @@
-import { ActionIcon, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { IconFlag, IconFlagFilled, IconFlagOff } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
@@ -8,6 +8,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useWritable, type AppModel } from '../app/context.ts'
 import { useKeyOf, useNameOf } from '../state/context.tsx'
 import { firstFlagTarget, flagOn, flagTargets, noteFlag, removeFlags, toggleFlags, whatIs } from '../tools/flag-commands.ts'
+import { Hint } from '../hint/hint.tsx'
 import { PanelSection } from './panel-section.tsx'
 import styles from './flags-panel.module.css'
 
@@ -85,11 +86,11 @@ function FlagButton() {
   const writable = useWritable()
   const key = useKeyOf('object.flag')
   return (
-    <Tooltip label={t('Flag what is selected, or the image; once more takes the flag off  {{key}}', { key })} multiline maw={240}>
+    <Hint label={t('Flag what is selected, or the image; once more takes the flag off  {{key}}', { key })}>
       <ActionIcon aria-label={t('Flag what is selected')} disabled={!writable} onClick={() => stores.commands.run('object.flag')}>
         <IconFlag size={16} />
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   )
 }
 
@@ -112,7 +113,7 @@ function FlagRow({ flag, isCurrent, onShow }: FlagRowProps) {
       aria-current={isCurrent}
     >
       <div className={styles['head']}>
-        <Tooltip label={t('Show it: {{whatIs}}{{by}}', { whatIs: what, by })}>
+        <Hint label={t('Show it: {{whatIs}}{{by}}', { whatIs: what, by })}>
           <UnstyledButton className={styles['show'] ?? ''} onClick={() => void onShow(app, flag)}>
             <IconFlagFilled size={14} aria-hidden />
             <Text size="xs" truncate>
@@ -122,8 +123,8 @@ function FlagRow({ flag, isCurrent, onShow }: FlagRowProps) {
               {what}
             </Text>
           </UnstyledButton>
-        </Tooltip>
-        <Tooltip label={t('Take the flag off')}>
+        </Hint>
+        <Hint label={t('Take the flag off')}>
           <ActionIcon
             aria-label={t('Take the flag off {{whatIs}} of {{name}}', { whatIs: what, name })}
             disabled={!writable}
@@ -134,7 +135,7 @@ function FlagRow({ flag, isCurrent, onShow }: FlagRowProps) {
             {/* prettier-ignore */}
             <IconFlagOff size={16} />
           </ActionIcon>
-        </Tooltip>
+        </Hint>
       </div>
       <FlagNote flag={flag} name={name} />
     </li>

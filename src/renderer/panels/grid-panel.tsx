@@ -1,4 +1,4 @@
-import { ActionIcon, Group, NumberInput, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Group, NumberInput, Text } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useDeferredValue, useMemo } from 'react'
 import { useStore } from 'zustand'
@@ -11,6 +11,7 @@ import { GRID_RANGE } from '../state/display.ts'
 import { openImageOf } from '../state/document.ts'
 import { fits } from '../tools/tool-set.ts'
 import { CLOSEST, gridCount, gridStep } from '../viewer/count-grid.ts'
+import { Hint } from '../hint/hint.tsx'
 import { PanelSection } from './panel-section.tsx'
 import styles from './grid-panel.module.css'
 
@@ -32,11 +33,11 @@ function OffButton() {
   const { stores } = useApp()
   const key = useKeyOf('view.grid')
   return (
-    <Tooltip label={t('Hide the count grid  {{key}}', { key })}>
+    <Hint label={t('Hide the count grid  {{key}}', { key })}>
       <ActionIcon aria-label={t('Hide the count grid')} onClick={() => stores.commands.run('view.grid')}>
         <IconX size={16} />
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   )
 }
 

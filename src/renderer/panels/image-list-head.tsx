@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Progress, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Menu, Progress, TextInput } from '@mantine/core'
 import {
   IconArrowsSort,
   IconFilter,
@@ -12,6 +12,7 @@ import { imageState } from '#shared/records/image.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useNames } from '../state/context.tsx'
 import { useApp, useDocument, useLibrary, useWritable } from '../app/context.ts'
+import { Hint } from '../hint/hint.tsx'
 import { STATE_NAMES } from './image-state-icon.tsx'
 import { type SortKey } from './library-store.ts'
 import styles from './image-list-head.module.css'
@@ -87,11 +88,11 @@ function FilterMenu() {
   return (
     <Menu position="bottom-end" closeOnItemClick={false} width={180}>
       <Menu.Target>
-        <Tooltip label={t('Filter by state, split and flag')}>
+        <Hint label={t('Filter by state, split and flag')}>
           <ActionIcon aria-label={t('Filter by state and split')}>
             {active ? <IconFilterFilled size={16} /> : <IconFilter size={16} />}
           </ActionIcon>
-        </Tooltip>
+        </Hint>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.RadioGroup
@@ -141,11 +142,11 @@ function SortMenu() {
   return (
     <Menu position="bottom-end" width={180}>
       <Menu.Target>
-        <Tooltip label={t('Sort images')}>
+        <Hint label={t('Sort images')}>
           <ActionIcon aria-label={t('Sort images')}>
             <IconArrowsSort size={16} />
           </ActionIcon>
-        </Tooltip>
+        </Hint>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.RadioGroup
@@ -182,11 +183,11 @@ function AddMenu() {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <Tooltip label={t('Add images')}>
+        <Hint label={t('Add images')}>
           <ActionIcon aria-label={t('Add images')} disabled={!writable}>
             <IconPlus size={16} />
           </ActionIcon>
-        </Tooltip>
+        </Hint>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={() => void projects.pickImages(true)}>{t('Add a folder…')}</Menu.Item>

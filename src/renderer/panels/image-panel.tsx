@@ -1,4 +1,4 @@
-import { Button, Select, Text, Tooltip } from '@mantine/core'
+import { Button, Select, Text } from '@mantine/core'
 import { imageState, isFinished } from '#shared/records/image.ts'
 import { split } from '#shared/records/task.ts'
 import { say } from '#shared/i18n/say.ts'
@@ -7,6 +7,7 @@ import { setImageState } from '../app/app-commands.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useKeyOf } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
+import { Hint } from '../hint/hint.tsx'
 import { STATE_NAMES } from './image-state-icon.tsx'
 import styles from './image-panel.module.css'
 
@@ -31,11 +32,11 @@ export function ImagePanel() {
         />
         <SplitChoice />
       </div>
-      <Tooltip label={t('Marks the image as done and opens the next that is not  {{key}}', { key })}>
+      <Hint label={t('Marks the image as done and opens the next that is not  {{key}}', { key })}>
         <Button fullWidth disabled={!writable} onClick={() => app.stores.commands.run('image.done')}>
           {t('Done, next image')}
         </Button>
-      </Tooltip>
+      </Hint>
       <Progress />
     </section>
   )

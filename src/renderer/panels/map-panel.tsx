@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Select, Slider, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Group, Select, Slider, Text } from '@mantine/core'
 import { IconEye, IconEyeOff } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { t } from '#shared/i18n/translate.ts'
@@ -7,6 +7,7 @@ import { COLOR_MAPS } from '../maps/color-maps.ts'
 import { modelOfRun, openChoices } from '../maps/map-sources.ts'
 import { choiceKey, chosenMap, isColorMap, isScalar, type MapChoice, type MapKind } from '../maps/map-views.ts'
 import { useDisplay, useDocument, useKeyOf, useMaps, usePredictions } from '../state/context.tsx'
+import { Hint } from '../hint/hint.tsx'
 import { MapLegend } from './map-legend.tsx'
 import { PanelSection } from './panel-section.tsx'
 
@@ -46,11 +47,11 @@ function ShowButton() {
   const shown = useMaps(({ wish }) => wish.shown)
   const key = useKeyOf('layer.map')
   return (
-    <Tooltip label={t(shown ? 'Hide the map  {{key}}' : 'Show the map  {{key}}', { key })}>
+    <Hint label={t(shown ? 'Hide the map  {{key}}' : 'Show the map  {{key}}', { key })}>
       <ActionIcon aria-label={t('Show the map')} aria-pressed={shown} onClick={() => stores.commands.run('layer.map')}>
         {shown ? <IconEye size={16} /> : <IconEyeOff size={16} />}
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   )
 }
 

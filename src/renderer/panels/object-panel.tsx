@@ -1,4 +1,4 @@
-import { Button, Group, Select, Text, Textarea, TextInput, Tooltip, SimpleGrid } from '@mantine/core'
+import { Button, Group, Select, Text, Textarea, TextInput, SimpleGrid } from '@mantine/core'
 import { memo, useEffect, useMemo, useRef, useState, type RefObject } from 'react'
 import { useStore } from 'zustand'
 import { areaText, squareMillimetres } from '#shared/areas.ts'
@@ -24,6 +24,7 @@ import { areFlagged } from '../tools/flag-commands.ts'
 import { relabelSelected } from '../tools/object-commands.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
 import { isGuess, sharedClass, type ObjectId } from '../viewer/scene.ts'
+import { Hint } from '../hint/hint.tsx'
 import { MeasuredList } from './measured-list.tsx'
 import { makerTitle } from './run-titles.ts'
 import { ORIGINS } from './origins.ts'
@@ -132,7 +133,7 @@ function FlagToggle({ selected }: Parts) {
   const imageId = useDocument((state) => state.imageId)
   const all = areFlagged(tables, imageId, selected)
   return (
-    <Tooltip label={`${all ? t('Take the flag off') : t('Flag for a colleague')}  ${key}`}>
+    <Hint label={`${all ? t('Take the flag off') : t('Flag for a colleague')}  ${key}`}>
       <Button
         variant={all ? 'light' : 'default'}
         aria-pressed={all}
@@ -142,7 +143,7 @@ function FlagToggle({ selected }: Parts) {
       >
         {t('Flag')}
       </Button>
-    </Tooltip>
+    </Hint>
   )
 }
 

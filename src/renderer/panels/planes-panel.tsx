@@ -1,9 +1,10 @@
-import { Group, Select, Text, Tooltip } from '@mantine/core'
+import { Group, Select, Text } from '@mantine/core'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type ZarrPlane, zarrPlace } from '#shared/records/zarr-plane.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { openImageOf } from '../state/document.ts'
+import { Hint } from '../hint/hint.tsx'
 import { useDetails } from './image-facts.tsx'
 import { openPlane } from './open-plane.ts'
 import { PanelSection } from './panel-section.tsx'
@@ -45,7 +46,7 @@ interface PlaceProps {
 function Place({ label, at, of, onChange }: PlaceProps) {
   const writable = useWritable()
   return (
-    <Tooltip label={t('Opens another of this file; the first time it is added to the project')}>
+    <Hint label={t('Opens another of this file; the first time it is added to the project')}>
       <Select
         label={label}
         size="xs"
@@ -61,6 +62,6 @@ function Place({ label, at, of, onChange }: PlaceProps) {
           if (value !== null && Number(value) !== at) onChange(Number(value))
         }}
       />
-    </Tooltip>
+    </Hint>
   )
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Group, Text } from '@mantine/core'
 import { IconEye, IconEyeOff } from '@tabler/icons-react'
 import { useDeferredValue, useMemo } from 'react'
 import { useStore } from 'zustand'
@@ -11,6 +11,7 @@ import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useUnseen } from '../app/use-unseen.ts'
 import { useKeyOf } from '../state/context.tsx'
 import { coveredRows, idsOf, openRows, type OpenRows } from '../review/open-rows.ts'
+import { Hint } from '../hint/hint.tsx'
 import { PanelSection } from './panel-section.tsx'
 import { RunChoice } from './run-choice.tsx'
 import { ScoreSlider } from './score-slider.tsx'
@@ -74,11 +75,11 @@ function HideButton() {
   const shown = useStore(stores.display, ({ predictions }) => predictions)
   const key = useKeyOf('layer.predictions')
   return (
-    <Tooltip label={t(shown ? 'Hide predictions  {{key}}' : 'Show predictions  {{key}}', { key })}>
+    <Hint label={t(shown ? 'Hide predictions  {{key}}' : 'Show predictions  {{key}}', { key })}>
       <ActionIcon aria-label={t('Show predictions')} aria-pressed={shown} onClick={() => stores.commands.run('layer.predictions')}>
         {shown ? <IconEye size={16} /> : <IconEyeOff size={16} />}
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   )
 }
 

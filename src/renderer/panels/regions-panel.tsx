@@ -1,4 +1,4 @@
-import { ActionIcon, Checkbox, Text, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Checkbox, Text, TextInput } from '@mantine/core'
 import { IconMarquee2, IconTrash, IconVectorTriangle, IconZoomScan } from '@tabler/icons-react'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { areaText, squareMillimetres } from '#shared/areas.ts'
@@ -13,6 +13,7 @@ import { changeRegion, removeRegion } from '../tools/region-commands.ts'
 import { editRegion } from '../tools/region-edit.ts'
 import { isOffered } from '../tools/tool-set.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
+import { Hint } from '../hint/hint.tsx'
 import { PanelSection } from './panel-section.tsx'
 import styles from './regions-panel.module.css'
 
@@ -52,11 +53,11 @@ function DrawButton() {
   const writable = useWritable()
   const key = useKeyOf('tool.region')
   return (
-    <Tooltip label={t('Draw a region  {{key}}', { key })}>
+    <Hint label={t('Draw a region  {{key}}', { key })}>
       <ActionIcon aria-label={t('Draw a region')} disabled={!writable} onClick={() => stores.commands.run('tool.region')}>
         <IconMarquee2 size={16} />
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   )
 }
 
@@ -74,7 +75,7 @@ function RegionRow({ region, name }: RegionRowProps) {
       <div className={styles['head']}>
         <Name region={region} name={name} />
         <ReshapeButton region={region} name={name} />
-        <Tooltip label={t('Show it')}>
+        <Hint label={t('Show it')}>
           <ActionIcon
             aria-label={t('Show {{name}}', { name })}
             onClick={() => {
@@ -84,8 +85,8 @@ function RegionRow({ region, name }: RegionRowProps) {
             {/* prettier-ignore */}
             <IconZoomScan size={16} />
           </ActionIcon>
-        </Tooltip>
-        <Tooltip label={t('Delete')}>
+        </Hint>
+        <Hint label={t('Delete')}>
           <ActionIcon
             aria-label={t('Delete {{name}}', { name })}
             disabled={!writable}
@@ -96,7 +97,7 @@ function RegionRow({ region, name }: RegionRowProps) {
             {/* prettier-ignore */}
             <IconTrash size={16} />
           </ActionIcon>
-        </Tooltip>
+        </Hint>
       </div>
       <Facts region={region} />
       <Checkbox
@@ -117,7 +118,7 @@ function ReshapeButton({ region: { id }, name }: RegionRowProps) {
   const writable = useWritable()
   const on = useGesture(({ region }) => region === id)
   return (
-    <Tooltip label={on ? t('Done') : t('Move and reshape')}>
+    <Hint label={on ? t('Done') : t('Move and reshape')}>
       <ActionIcon
         variant={on ? 'light' : 'subtle'}
         aria-label={t('Reshape {{name}}', { name })}
@@ -130,7 +131,7 @@ function ReshapeButton({ region: { id }, name }: RegionRowProps) {
         {/* prettier-ignore */}
         <IconVectorTriangle size={16} />
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   )
 }
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Progress, Tooltip, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Progress, UnstyledButton } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import { type JobView } from '#shared/contracts/work.ts'
@@ -12,6 +12,7 @@ import { activeJob } from '../app/jobs-store.ts'
 import { openImageOf } from '../state/document.ts'
 import { zoomPercent } from '../viewer/view-geometry.ts'
 import { angleText } from '../viewer/view-turn.ts'
+import { Hint } from '../hint/hint.tsx'
 import { MagnificationBox } from './magnification-box.tsx'
 import styles from './status-bar.module.css'
 
@@ -83,7 +84,7 @@ function Calibration() {
   return (
     <>
       <MagnificationBox micronsPerPixel={micronsPerPixel} objective={objective} />
-      <Tooltip label={pixelSizeBy === 'person' ? t('Pixel size, set by hand: set it anew') : t('Set pixel size…')}>
+      <Hint label={pixelSizeBy === 'person' ? t('Pixel size, set by hand: set it anew') : t('Set pixel size…')}>
         <UnstyledButton
           className={styles['pixelSize']}
           aria-label={t('Pixel size: {{text}}', { text })}
@@ -91,7 +92,7 @@ function Calibration() {
         >
           {text}
         </UnstyledButton>
-      </Tooltip>
+      </Hint>
     </>
   )
 }
@@ -111,9 +112,11 @@ function Position() {
   )
 }
 
+/** Of the image on show: in another place it would be told of something that nobody sees. */
 function SelectedCount() {
   const { stores } = useApp()
-  const count = useStore(stores.selection, ({ selected }) => selected.size)
+  const seen = useCanvasSeen()
+  const count = useStore(stores.selection, ({ selected }) => (seen ? selected.size : 0))
   return (
     <span role="status" aria-label={t('Selected')}>
       {count === 0 ? '' : t('{{number}} selected', { number: count })}
@@ -172,11 +175,11 @@ function Job({ job }: { readonly job: JobView }) {
       <span>{status === 'paused' ? t('paused') : `${String(share)} %`}</span>
       <Progress value={share} size="sm" w={96} aria-label={title} />
       <span>{left === null ? '' : t('{{duration}} left', { duration: shownDuration(left) })}</span>
-      <Tooltip label={t('Cancel; labels and earlier models stay')}>
+      <Hint label={t('Cancel; labels and earlier models stay')}>
         <ActionIcon size={20} aria-label={t('Cancel {{title}}', { title })} onClick={cancel}>
           <IconX size={14} />
         </ActionIcon>
-      </Tooltip>
+      </Hint>
     </span>
   )
 }

@@ -1,5 +1,5 @@
 import { type MouseEvent } from 'react'
-import { Button, Group, Kbd, Stack, Text, Tooltip } from '@mantine/core'
+import { Button, Group, Kbd, Stack, Text } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import { type ImageId } from '#shared/records/ids.ts'
@@ -15,6 +15,7 @@ import { MapPanel } from '../panels/map-panel.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
 import { type ObjectId } from '../viewer/scene.ts'
+import { Hint } from '../hint/hint.tsx'
 import { showsObjects } from './gallery-items.ts'
 import { LookRight, useLooks } from './look-panel.tsx'
 import { type ReviewItem } from './items.ts'
@@ -24,6 +25,7 @@ import { showFlag } from './show-flag.ts'
 import { decideCurrent } from './review-actions.ts'
 import { leftOnImage } from './review-store.ts'
 import { useGalleryAsked, useReview } from './use-review.ts'
+import styles from './review.module.css'
 
 const WHOLE = t('The images of which the model is least sure come first.')
 
@@ -170,7 +172,7 @@ function Answers() {
         <Button variant="default" onMouseDown={keepKeyboard} onClick={() => app.review.move(-1)}>
           {t('Previous')}
         </Button>
-        <Tooltip label={t('Flag it for a colleague, or take the flag off  {{flag}}', { flag })}>
+        <Hint label={t('Flag it for a colleague, or take the flag off  {{flag}}', { flag })}>
           <Button
             variant="default"
             disabled={!writable}
@@ -181,7 +183,7 @@ function Answers() {
           >
             {t('Flag')}
           </Button>
-        </Tooltip>
+        </Hint>
         <Button
           variant="default"
           rightSection={<Kbd size="xs">{next}</Kbd>}
@@ -226,6 +228,7 @@ function FinishImage({ image }: { readonly image: ImageId }) {
       <Button
         fullWidth
         mt={8}
+        className={styles['wrapped'] ?? ''}
         variant="default"
         justify="space-between"
         disabled={!writable}
@@ -264,10 +267,11 @@ function Relabel() {
         {others.map((record) => (
           <Button
             key={record.id}
+            className={styles['wrapped'] ?? ''}
             variant="default"
             justify="space-between"
             disabled={!writable}
-            leftSection={<span aria-hidden style={{ width: 12, height: 12, borderRadius: 2, background: record.color }} />}
+            leftSection={<span className={styles['chip']} aria-hidden style={{ background: record.color }} />}
             rightSection={record.digit === null ? null : <Kbd size="xs">{record.digit}</Kbd>}
             aria-label={t('It is {{name}}', { name: record.name })}
             onMouseDown={keepKeyboard}

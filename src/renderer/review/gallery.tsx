@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Kbd, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Button, Group, Kbd, Text, UnstyledButton } from '@mantine/core'
 import { IconFocus2 } from '@tabler/icons-react'
 import { memo, useEffect, useMemo, useState } from 'react'
 import { type Box } from '#shared/geometry/box.ts'
@@ -12,6 +12,7 @@ import { useKeyOf, useNameOf } from '../state/context.tsx'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { svgPathOf } from '../viewer/area-outline.ts'
 import { pictureParts } from '../viewer/tiles/picture-parts.ts'
+import { Hint } from '../hint/hint.tsx'
 import { galleryPage, markWrong, settlePage } from './gallery-page.ts'
 import { type ReviewItem } from './items.ts'
 import { whyNext } from './queue.ts'
@@ -142,7 +143,7 @@ const Cell = memo(function Cell({ item, shape, isWrong }: CellProps) {
           {name} {shownDecimals(item.score, 2)}
         </Text>
       </UnstyledButton>
-      <Tooltip label={t('Show it on its image')}>
+      <Hint label={t('Show it on its image')}>
         <ActionIcon
           className={styles['open'] ?? ''}
           size="sm"
@@ -155,7 +156,7 @@ const Cell = memo(function Cell({ item, shape, isWrong }: CellProps) {
         >
           <IconFocus2 size={14} />
         </ActionIcon>
-      </Tooltip>
+      </Hint>
     </div>
   )
 })

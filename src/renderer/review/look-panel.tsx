@@ -1,4 +1,4 @@
-import { Button, Group, Kbd, Progress, SegmentedControl, Stack, Text, Tooltip } from '@mantine/core'
+import { Button, Group, Kbd, Progress, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import { outOfFold } from '#shared/records/model.ts'
@@ -8,6 +8,7 @@ import { FlagsPanel } from '../panels/flags-panel.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { useKeyOf, useNameOf } from '../state/context.tsx'
+import { Hint } from '../hint/hint.tsx'
 import { askRun, labelIsRight, lookHandlers, modelIsRight, settleCurrent, showLook, whyLook } from './look-actions.ts'
 import { currentLook, type LooksState } from './looks-store.ts'
 import { useReaders } from './readers-panel.tsx'
@@ -42,13 +43,11 @@ export function AskedAbout() {
   const reads = useReaders((state) => state.on)
   const key = useKeyOf('review.second-look')
   return (
-    <Tooltip
+    <Hint
       label={t(
         'Undecided predictions; labels that the model contradicts ({{key}}); or what other readers decided, without seeing their answers',
         { key },
       )}
-      multiline
-      maw={260}
     >
       <SegmentedControl
         fullWidth
@@ -66,7 +65,7 @@ export function AskedAbout() {
           readers.turn(value === 'readers')
         }}
       />
-    </Tooltip>
+    </Hint>
   )
 }
 
@@ -120,7 +119,7 @@ function LookSource() {
         </Text>
       )}
       {folds && typeof of !== 'string' && (
-        <Tooltip label={t('The models of the newest cross-validation, each on the images that it did not learn from')} multiline maw={260}>
+        <Hint label={t('The models of the newest cross-validation, each on the images that it did not learn from')}>
           <Button
             size="xs"
             variant="default"
@@ -132,7 +131,7 @@ function LookSource() {
           >
             {t('Ask the folds')}
           </Button>
-        </Tooltip>
+        </Hint>
       )}
     </>
   )

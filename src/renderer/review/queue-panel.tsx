@@ -1,4 +1,4 @@
-import { Checkbox, Group, Loader, Progress, RangeSlider, SegmentedControl, Select, Slider, Stack, Text, Tooltip } from '@mantine/core'
+import { Checkbox, Group, Loader, Progress, RangeSlider, SegmentedControl, Select, Slider, Stack, Text } from '@mantine/core'
 import { useMemo, useRef } from 'react'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
@@ -8,6 +8,7 @@ import { PanelSection } from '../panels/panel-section.tsx'
 import { useKeyOf } from '../state/context.tsx'
 import { RestOffer } from '../panels/rest-offer.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
+import { Hint } from '../hint/hint.tsx'
 import { askRun } from './look-actions.ts'
 import { AskedAbout, useLooks } from './look-panel.tsx'
 import { paceText } from './pace.ts'
@@ -87,7 +88,7 @@ function Closeness() {
   const gallery = useReview((state) => state.gallery)
   const key = useKeyOf('review.context')
   return (
-    <Tooltip label={t('How much is seen around the object  {{key}}', { key })}>
+    <Hint label={t('How much is seen around the object  {{key}}', { key })}>
       <SegmentedControl
         fullWidth
         size="xs"
@@ -102,7 +103,7 @@ function Closeness() {
           review.setState({ context: value === 'context' })
         }}
       />
-    </Tooltip>
+    </Hint>
   )
 }
 

@@ -5,6 +5,7 @@ import { shownNumber } from '#shared/i18n/formats.ts'
 import { useNameOf } from '../state/context.tsx'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
+import { useGraphicColor } from '../app/use-graphic-color.ts'
 import { openInLabel } from '../count/open-in-label.ts'
 import { Thumbnail } from '../panels/thumbnail.tsx'
 import styles from './before-training.module.css'
@@ -27,38 +28,48 @@ export function ClassBalance({ data }: { readonly data: TrainingData }) {
   const { perClass } = data
   const shown = PARTS.filter(({ part, always }) => always || perClass.some((row) => row[part] > 0))
   const most = Math.max(1, ...perClass.map((row) => shown.reduce((sum, { part }) => sum + row[part], 0)))
+  const examplesWidth = 50 * examplesBeside(shown.length) + 8
+  const width = NAME_WIDTH + NUMBER_WIDTH * shown.length + examplesWidth
   return (
     <section aria-label={t('Classes')}>
       <Title order={3} mb={4}>
         {t('Classes')}
       </Title>
-      <Table verticalSpacing={6} horizontalSpacing={8} layout="fixed" aria-label={t('Labels per class')}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th className={styles['first'] ?? ''}>{t('Class')}</Table.Th>
-            {shown.map(({ part, title }) => (
-              <Table.Th key={part} ta="right" w={86}>
-                {title}
-              </Table.Th>
+      {/* Reached by Tab: with large text it scrolls. */}
+      <div className={styles['balance']} tabIndex={0} role="region" aria-label={t('Labels per class')}>
+        <Table verticalSpacing={6} horizontalSpacing={8} layout="fixed" miw={width} aria-label={t('Labels per class')}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th className={styles['first'] ?? ''}>{t('Class')}</Table.Th>
+              {shown.map(({ part, title }) => (
+                <Table.Th key={part} ta="right" w={NUMBER_WIDTH}>
+                  {title}
+                </Table.Th>
+              ))}
+              <Table.Th w={examplesWidth}>{t('Examples')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {perClass.map((row) => (
+              <Row key={row.name} row={row} most={most} shown={shown.map(({ part }) => part)} />
             ))}
-            <Table.Th w={50 * examplesBeside(shown.length) + 8}>{t('Examples')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {perClass.map((row) => (
-            <Row key={row.name} row={row} most={most} shown={shown.map(({ part }) => part)} />
-          ))}
-        </Table.Tbody>
-      </Table>
+          </Table.Tbody>
+        </Table>
+      </div>
     </section>
   )
 }
+
+/** CSS pixels that the columns have: at least for the name of a class, and for a number. */
+const NAME_WIDTH = 120
+const NUMBER_WIDTH = 86
 
 /** The more splits there are, the less room is left in a small window. */
 const examplesBeside = (columns: number): number => 8 - columns
 
 function Row({ row, most, shown }: { readonly row: ClassRow; readonly most: number; readonly shown: readonly Part[] }) {
-  const color = useDocument(({ classes }) => classes.find(({ name }) => name === row.name)?.color ?? 'var(--sw-muted)')
+  const color = useDocument(({ classes }) => classes.find(({ name }) => name === row.name)?.color)
+  const seen = useGraphicColor()
   const parts = shown.filter((part) => row[part] > 0)
   const share = (count: number): string => `${String((100 * count) / most)}%`
   return (
@@ -73,7 +84,7 @@ function Row({ row, most, shown }: { readonly row: ClassRow; readonly most: numb
               key={part}
               title={`${titleOf(part)}: ${shownNumber(row[part])}`}
               className={cx((part === 'val' || part === 'test') && styles['held'])}
-              style={{ width: share(row[part]), background: color }}
+              style={{ width: share(row[part]), background: color === undefined ? 'var(--sw-muted)' : seen(color) }}
             />
           ))}
         </div>

@@ -1,10 +1,11 @@
-import { Button, SegmentedControl, Text, Tooltip } from '@mantine/core'
+import { Button, SegmentedControl, Text } from '@mantine/core'
 import { useStore } from 'zustand'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
 import { type TrainingData } from '#shared/contracts/work.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { shownDuration } from '../app/durations.ts'
+import { Hint } from '../hint/hint.tsx'
 import { estimatedSeconds, plannedEpochs } from './estimates.ts'
 import { FOLD_CHOICES, foldsFor } from './train-store.ts'
 import styles from './training.module.css'
@@ -27,9 +28,7 @@ export function FoldChoice({ preset, divisible }: FoldChoiceProps) {
   const folds = foldsFor(choice, divisible.groups)
   return (
     <section aria-label={t('One model or folds')}>
-      <Tooltip
-        multiline
-        maw={320}
+      <Hint
         label={t(
           'One model to go on with; or several that check one another: an honest figure from few slides, and labels that look wrong.',
         )}
@@ -45,7 +44,7 @@ export function FoldChoice({ preset, divisible }: FoldChoiceProps) {
             train.setState({ inFolds: value === 'folds' })
           }}
         />
-      </Tooltip>
+      </Hint>
       {choice.inFolds && (
         <div className={styles['foldWords']}>
           <Text size="sm">
@@ -74,7 +73,7 @@ function HowMany({ groups, folds }: HowManyProps) {
   const missing = FOLD_CHOICES.find((count) => count > groups)
   return (
     <div>
-      <Tooltip label={t('More folds learn from more of the images each, and take longer. Five are usual.')} multiline maw={260}>
+      <Hint label={t('More folds learn from more of the images each, and take longer. Five are usual.')}>
         <SegmentedControl
           size="xs"
           aria-label={t('Number of folds')}
@@ -88,7 +87,7 @@ function HowMany({ groups, folds }: HowManyProps) {
             train.setState({ folds: Number(value) })
           }}
         />
-      </Tooltip>
+      </Hint>
       {missing !== undefined && (
         <Text size="xs" c="var(--sw-muted)" mt={4} role="note">
           {tooFewGroups(missing, groups)}

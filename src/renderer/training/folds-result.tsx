@@ -1,4 +1,4 @@
-import { Button, Group, Loader, SegmentedControl, Table, Text, Title, Tooltip } from '@mantine/core'
+import { Button, Group, Loader, SegmentedControl, Table, Text, Title } from '@mantine/core'
 import { type ReactNode, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { type FoldsReport } from '#shared/contracts/work.ts'
@@ -18,6 +18,7 @@ import { reportTabs } from '../count/tabs.tsx'
 import { foldsTitle } from '../panels/run-titles.ts'
 import { useNames } from '../state/context.tsx'
 import { showLabelErrors } from '../review/look-actions.ts'
+import { Hint } from '../hint/hint.tsx'
 import { FoldsTogether } from './folds-together.tsx'
 import { useFoldsReport } from './use-folds-report.ts'
 import styles from './training.module.css'
@@ -89,25 +90,25 @@ function Doings({ family, report }: { readonly family: ModelFamily; readonly rep
   })
   return (
     <Group gap="xs">
-      <Tooltip label={together} multiline maw={280}>
+      <Hint label={together}>
         <Button variant="default" onClick={() => void predictAll(app, { model: 'ensemble' })}>
           {t('Predict on all images')}
         </Button>
-      </Tooltip>
+      </Hint>
       {hasRegions && (
-        <Tooltip label={together} multiline maw={280}>
+        <Hint label={together}>
           <Button variant="default" onClick={() => void predictAll(app, { model: 'ensemble', inRegions: true })}>
             {t('In regions only')}
           </Button>
-        </Tooltip>
+        </Hint>
       )}
-      <Tooltip label={t('Goes through them in Review, the likeliest error first')}>
+      <Hint label={t('Goes through them in Review, the likeliest error first')}>
         <Button variant="default" disabled={errors === 0} onClick={() => show(report?.folds[0]?.run)}>
           {report === null || errors > 0
             ? t('Labels that look wrong: {{number}}', { number: shownNumber(errors) })
             : t('No label looks wrong')}
         </Button>
-      </Tooltip>
+      </Hint>
     </Group>
   )
 }

@@ -2,6 +2,7 @@ import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import { shownNumber } from '#shared/i18n/formats.ts'
+import { useGraphicColor } from '../app/use-graphic-color.ts'
 import 'uplot/dist/uPlot.min.css'
 import { legendNumber, restingPlace, valueAt } from './curve-data.ts'
 import styles from './line-chart.module.css'
@@ -38,7 +39,9 @@ export function LineChart({ title, lines, data, xLabel, height, yRange, xRange, 
   const latest = useRef(data)
   const rest = useRef(restAt ?? null)
   const scheme = useComputedColorScheme('dark')
-  const shape = JSON.stringify({ lines, xLabel, height, yRange, xRange, digits, scheme })
+  const seen = useGraphicColor()
+  const drawn = lines.map((line) => ({ ...line, color: seen(line.color) }))
+  const shape = JSON.stringify({ lines: drawn, xLabel, height, yRange, xRange, digits, scheme })
   useEffect(() => {
     latest.current = data
     chart.current?.setData(data as uPlot.AlignedData)

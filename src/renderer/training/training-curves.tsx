@@ -72,7 +72,7 @@ function Curves({ title, curves, names, yRange, note = null }: CurvesProps) {
           title={title}
           lines={present.map((name) => LINES[name]!)}
           data={data}
-          xLabel="epoch"
+          xLabel={t('epoch')}
           height={220}
           restAt="end"
           {...(yRange ? { yRange } : {})}

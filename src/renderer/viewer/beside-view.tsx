@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { IconArrowsJoin2, IconLink, IconLinkOff, IconX, type Icon } from '@tabler/icons-react'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { type ImageRecord } from '#shared/records/image.ts'
@@ -6,6 +6,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { useBeside, useDisplay, useDocument, useNameOf, useStores } from '../state/context.tsx'
 import { filterOf } from '../state/display.ts'
 import { type Stores } from '../state/stores.ts'
+import { Hint } from '../hint/hint.tsx'
 import { placeInStep } from './beside-geometry.ts'
 import { listenBeside } from './beside-input.ts'
 import { BesideObjects } from './beside-objects.ts'
@@ -110,7 +111,7 @@ interface HeadButtonProps {
 
 function HeadButton({ title, label, icon: Picture, pressed, run }: HeadButtonProps): ReactNode {
   return (
-    <Tooltip label={title} position="bottom" openDelay={400}>
+    <Hint label={title}>
       <ActionIcon
         size={24}
         variant="subtle"
@@ -125,7 +126,7 @@ function HeadButton({ title, label, icon: Picture, pressed, run }: HeadButtonPro
       >
         <Picture size={16} stroke={1.6} />
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   )
 }
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Tooltip, useMantineTheme } from '@mantine/core'
+import { ActionIcon, Menu, useMantineTheme } from '@mantine/core'
 import { IconBucketDroplet, IconDots } from '@tabler/icons-react'
 import { useEffect, useState, type ReactNode } from 'react'
 import { commandOf } from '#shared/commands.ts'
@@ -6,6 +6,7 @@ import { commandTitle } from '#shared/i18n/command-titles.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useKeyOf, useStores, useTool } from '../state/context.tsx'
 import { type ToolName } from '../tools/tool-set.ts'
+import { Hint } from '../hint/hint.tsx'
 import { Face } from './tool-button.tsx'
 import { TOOLS, type ToolItem } from './tool-items.ts'
 
@@ -63,7 +64,7 @@ function MoreButton({ active, opened, ...target }: MoreButtonProps): ReactNode {
   const chosen = active === null ? null : commandOf(TOOLS[active].command)
   const title = chosen ? t('More tools: {{tool}}', { tool: commandTitle(chosen) }) : t('More tools')
   return (
-    <Tooltip label={key === '' ? title : `${title}  ${key}`} position="right" openDelay={400} disabled={opened}>
+    <Hint label={key === '' ? title : `${title}  ${key}`} off={opened}>
       <ActionIcon
         {...target}
         className="sw-tool-more"
@@ -75,7 +76,7 @@ function MoreButton({ active, opened, ...target }: MoreButtonProps): ReactNode {
       >
         <Face icon={active === null ? IconDots : TOOLS[active].icon} />
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   )
 }
 

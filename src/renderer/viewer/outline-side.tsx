@@ -1,10 +1,11 @@
-import { Button, Tooltip } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import { t } from '#shared/i18n/translate.ts'
 import { useStores, useTool } from '../state/context.tsx'
 import { isOutlining } from '../tools/outline-gesture.ts'
+import { Hint } from '../hint/hint.tsx'
 import { ToolButton } from './tool-button.tsx'
 import { type ToolItem } from './tool-items.ts'
 
@@ -18,7 +19,7 @@ export function OutlineSide(): ReactNode {
   const outside = useTool((state) => state.outside)
   if (!outlining) return null
   const side = (isOutside: boolean, name: string, hint: string): ReactNode => (
-    <Tooltip label={hint} position="bottom" openDelay={400}>
+    <Hint label={hint}>
       <Button
         role="radio"
         aria-checked={outside === isOutside}
@@ -34,7 +35,7 @@ export function OutlineSide(): ReactNode {
       >
         {name}
       </Button>
-    </Tooltip>
+    </Hint>
   )
   return (
     <div className="sw-float sw-outline-side">

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import {
   IconAdjustmentsHorizontal,
   IconArrowsMaximize,
@@ -14,6 +13,7 @@ import { TASKS } from '#shared/task-facts.ts'
 import { isByChannels } from '../state/channels.ts'
 import { useChannels, useDisplay, useDocument, useTool } from '../state/context.tsx'
 import { shapesAreas, toolsFor } from '../tools/tool-set.ts'
+import { Hint } from '../hint/hint.tsx'
 import { AdjustPanel } from './adjust-panel.tsx'
 import { MoreTools } from './more-tools.tsx'
 import { OutlineSide } from './outline-side.tsx'
@@ -103,13 +103,13 @@ function CurrentClass(): ReactNode {
   if (!current) return null
   const digit = current.digit === null ? '' : `  ${String(current.digit)}`
   return (
-    <Tooltip label={t('Draws {{name}}{{digit}}', { name: current.name, digit })} position="right" openDelay={400}>
+    <Hint label={t('Draws {{name}}{{digit}}', { name: current.name, digit })}>
       <div
         className="sw-class-dot"
         style={{ background: current.color }}
         role="img"
         aria-label={t('Draws {{name}}', { name: current.name })}
       />
-    </Tooltip>
+    </Hint>
   )
 }

@@ -1,6 +1,7 @@
-import { ActionIcon, Tooltip, useMantineTheme } from '@mantine/core'
+import { ActionIcon, useMantineTheme } from '@mantine/core'
 import { type ReactNode } from 'react'
 import { useKeyOf, useStores } from '../state/context.tsx'
+import { Hint } from '../hint/hint.tsx'
 import { type ToolItem } from './tool-items.ts'
 
 interface ToolButtonProps {
@@ -17,7 +18,7 @@ export function ToolButton({ item, active, dot = null }: ToolButtonProps): React
   const key = useKeyOf(item.command)
   const { title } = item
   return (
-    <Tooltip label={(key === '' ? title : `${title}  ${key}`) + (dot === null ? '' : `: ${dot}`)} position="right" openDelay={400}>
+    <Hint label={(key === '' ? title : `${title}  ${key}`) + (dot === null ? '' : `: ${dot}`)}>
       <ActionIcon
         variant={active === true ? 'filled' : 'subtle'}
         color={active === true ? primaryColor : 'gray'}
@@ -33,7 +34,7 @@ export function ToolButton({ item, active, dot = null }: ToolButtonProps): React
         <Face icon={item.icon} />
         {dot !== null && <span className="sw-tool-dot" />}
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   )
 }
 

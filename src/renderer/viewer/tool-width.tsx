@@ -1,4 +1,4 @@
-import { Popover, SegmentedControl, Slider, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import { Popover, SegmentedControl, Slider, Text, UnstyledButton } from '@mantine/core'
 import { type ReactNode } from 'react'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
@@ -7,6 +7,7 @@ import { useDocument, useKeyOf, useStores, useTool } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
 import { BRUSH_RANGE, TOLERANCE_RANGE } from '../state/tool.ts'
 import { paints } from '../tools/tool-set.ts'
+import { Hint } from '../hint/hint.tsx'
 
 interface Setting {
   readonly title: string
@@ -31,11 +32,11 @@ export function ToolWidth(): ReactNode {
   return (
     <Popover position="right" withArrow={false} offset={10} width={240}>
       <Popover.Target>
-        <Tooltip label={`${title}  ${hint}`} position="right" openDelay={400}>
+        <Hint label={`${title}  ${hint}`}>
           <UnstyledButton className="sw-tool-number" aria-label={`${title}: ${long}`}>
             {short}
           </UnstyledButton>
-        </Tooltip>
+        </Hint>
       </Popover.Target>
       <Popover.Dropdown p="sm">
         <Text size="xs" mb={6}>

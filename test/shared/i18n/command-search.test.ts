@@ -85,6 +85,36 @@ describe('commands', () => {
     setLanguage(language)
     expect(found(words)).toContain(id)
   })
+  it.each([
+    ['images.pixel-size', 'pixel size', 'velikost pixelu', 'размер пикселя', 'ピクセルサイズ'],
+    ['images.pixel-size', 'scale bar', 'měřítko', 'масштаб', 'スケールバー'],
+    ['images.pixel-size', 'magnification', 'zvětšení', 'увеличение', '倍率'],
+    ['image.beside', 'compare', 'porovnat', 'сравнить', '比較'],
+    ['project.models', 'compare', 'porovnat', 'сравнить', '比較'],
+    ['project.workflow', 'log', 'záznam', 'журнал', 'ログ'],
+    ['project.workflow', 'replay', 'zopakovat', 'повторить', '再実行'],
+    ['images.origin', 'group', 'skupina', 'группа', 'グループ'],
+    ['images.origin', 'patient', 'pacient', 'пациент', '患者'],
+    ['images.origin', 'slide', 'preparát', 'препарат', 'スライド'],
+    ['images.origin', 'leak', 'únik', 'утечка', 'リーク'],
+    ['images.split', 'leak', 'únik', 'утечка', 'リーク'],
+    ['images.split', 'duplicate', 'duplikáty', 'дубликаты', '重複'],
+    ['object.duplicate', 'duplicate', 'duplikovat', 'дублировать', '複製'],
+    ['prediction.score-up', 'threshold', 'práh', 'порог', 'しきい値'],
+    ['export.report', 'report', 'zpráva', 'отчёт', 'レポート'],
+    ['review.readers', 'kappa', 'kappa', 'каппа', 'カッパ'],
+    ['review.readers', 'agreement', 'shoda', 'согласие', '一致'],
+    ['review.readers', 'blind', 'naslepo', 'вслепую', '盲検'],
+    ['review.readers', 'second reader', 'druhý hodnotitel', 'второй эксперт', '第二読影者'],
+    ['edit.undo', 'undo', 'zpět', 'отменить', '元に戻す'],
+    ['export.counts', 'csv', 'csv', 'csv', 'CSV'],
+    ['export.counts', 'excel', 'excel', 'excel', 'エクセル'],
+  ] as const)('%s is found by “%s”, and by the word for it in each language', (id, ...words) => {
+    for (const [at, language] of (['en', ...OTHERS] as const).entries()) {
+      setLanguage(language)
+      expect([language, words[at], found(words[at]!)]).toEqual([language, words[at], expect.arrayContaining([id])])
+    }
+  })
   it.each(OTHERS)('are found in %s by English titles and other words too', (language) => {
     setLanguage(language)
     expect(found('dark or')).toEqual(['app.theme'])

@@ -24,7 +24,7 @@ export function Dialogs() {
   if (dialog === null) return null
   switch (dialog.kind) {
     case 'help':
-      return <HelpDialog />
+      return <HelpDialog key={dialog.topic} topic={dialog.topic} />
     case 'keys':
       return <KeySheet />
     case 'preferences':

@@ -21,10 +21,10 @@ const soughtBy = (id: CommandId): string => {
 }
 
 /** Short topics to look things up in, and the way to all keys. It needs no network. */
-export function HelpDialog() {
+export function HelpDialog({ topic: first }: { readonly topic?: string | undefined }) {
   const { shell } = useApp()
   const [text, setText] = useState('')
-  const [chosen, setChosen] = useState(TOPICS[0]!.id)
+  const [chosen, setChosen] = useState(first ?? TOPICS[0]!.id)
   const found = topicsWith(text, soughtBy)
   const topic = found.find(({ id }) => id === chosen) ?? found[0]
   return (

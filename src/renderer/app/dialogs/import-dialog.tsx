@@ -1,4 +1,4 @@
-import { Button, Group, Progress, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { type ImportReport } from '#shared/contracts/project.ts'
 import { type ErrorInfo } from '#shared/errors.ts'
@@ -60,12 +60,12 @@ export function ImportDialog({ paths, format, direct }: ImportDialogProps) {
         <Reading paths={paths} busy={busy} />
         {preview !== null && !simple && (
           <>
-            {preview.fault === null ? <ImportFound preview={preview} /> : <Fault fault={preview.fault} />}
+            {preview.fault === null ? <ImportFound preview={preview} /> : <Fault fault={preview.fault} close={close} />}
             <ImportFields draft={draft} preview={preview} onChange={change} />
             {preview.problems.length > 0 && <Problems problems={preview.problems} heading={t('everything else is added')} />}
           </>
         )}
-        {error !== null && <Fault fault={error} />}
+        {error !== null && <Fault fault={error} close={close} />}
       </Stack>
       <Group justify="space-between" className={styles['foot'] ?? ''} wrap="nowrap">
         <Text size="sm" c="var(--sw-muted)">
@@ -121,13 +121,24 @@ function Reading({ paths, busy }: { readonly paths: readonly string[]; readonly 
   )
 }
 
-function Fault({ fault }: { readonly fault: ErrorInfo }) {
+/** What keeps the files out, what is safe, what to do; what is read at all stands in the help. */
+function Fault({ fault, close }: { readonly fault: ErrorInfo; readonly close: () => void }) {
+  const { shell } = useApp()
   const names = useNames()
+  const formats = (): void => {
+    close()
+    shell.open({ kind: 'help', topic: 'images' })
+  }
   return (
     <Stack gap={4} role="alert" className={styles['fault'] ?? ''} data-selectable>
       <Text fw={600}>{names.in(heard(fault.message))}</Text>
       <Text size="sm">{t('Nothing was added, and your labels are as they were. {{advice}}', { advice: adviceFor(fault) })}</Text>
-      <ErrorDetails error={fault} />
+      <Group justify="space-between" align="flex-start">
+        <ErrorDetails error={fault} />
+        <Anchor component="button" type="button" size="xs" onClick={formats}>
+          {t('Formats that are read')}
+        </Anchor>
+      </Group>
     </Stack>
   )
 }

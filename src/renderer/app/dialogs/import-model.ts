@@ -1,6 +1,7 @@
 import { type ImportPreview, type ImportRequest } from '#shared/contracts/project.ts'
 import { NO_PATTERNS } from '#shared/origin.ts'
 import { type ErrorInfo } from '#shared/errors.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { type ImportFormat } from './import-formats.ts'
@@ -73,7 +74,7 @@ export function adviceFor({ code, hint }: ErrorInfo): string {
     case 'no-masks':
       return t('Say below which mask belongs to which image, or choose another format.')
     default:
-      return hint === undefined || hint.includes('--') ? t('Choose another format, or other files.') : hint
+      return hint === undefined || hint.includes('--') ? t('Choose another format, or other files.') : heard(hint)
   }
 }
 
