@@ -14,7 +14,7 @@ const TABLES = { 'src/shared/commands.ts': new Set(['title', 'group']), 'src/sha
 const HANDING_ON = ['src/shared/i18n/', 'src/renderer/app/rich.tsx', 'src/main/report/rich.ts']
 
 /** Rooms whose errors reach nobody but the command line, which is English. */
-const CLI_ONLY = ['src/cli/', 'src/main/workbench/cohort/', 'src/main/workbench/steps/replay.ts', 'src/shared/ipc/']
+const CLI_ONLY = ['src/cli/', 'src/main/workbench/cohort/', 'src/main/workbench/steps/replay/', 'src/shared/ipc/']
 const isForTerminal = (file) => CLI_ONLY.some((one) => file.startsWith(one))
 
 /** @typedef {{ text: string, plural: boolean, file: string, line: number }} Use */

@@ -36,6 +36,7 @@ import { type FeatureMeans, featuresOf } from './image-features.ts'
 import { featureDomains } from './learned-features.ts'
 import { learnedFrom } from './learned-images.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
+import { imagesNamed } from './named-images.ts'
 import type { OpenProject } from './open-project.ts'
 import { readersOf } from './readers.ts'
 import { runNotes } from './told-run.ts'
@@ -74,7 +75,8 @@ export async function exportFrom(project: OpenProject, given: z.input<typeof exp
   const images = imagesOf(project, request)
   const written = await write({ project, request, file, images, tools })
   const runId = runOf(request)
-  const explained = runId === null ? [] : [...unseenNotes(project, runId, request.split), ...runNotes(images, project.db.resultsOf(runId))]
+  const unseen = runId === null || request.of !== null ? [] : unseenNotes(project, runId, request.split)
+  const explained = runId === null ? [] : [...unseen, ...runNotes(images, project.db.resultsOf(runId))]
   // Of counts and masks the source is said by who asked for it.
   const of = request.what === 'predictions' && runId !== null ? [runNote(project, runId)] : []
   const none = images.length === 0 && request.split !== null && written.notes.length === 0 ? [say('No image is in this split.')] : []
@@ -92,7 +94,10 @@ function runOf({ what, runId, source }: ExportRequest): RunId | null {
 function imagesOf(project: OpenProject, request: ExportRequest): ImageRecord[] {
   const runId = runOf(request)
   const seen = runId === null ? null : new Set(project.db.imagesOfRun(runId))
-  return project.db.images().filter((i) => (request.split === null || i.split === request.split) && (seen === null || seen.has(i.id)))
+  const meant = request.of && new Set(imagesNamed(project, request.of).map(({ id }) => id))
+  return project.db
+    .images()
+    .filter(({ id, split }) => (request.split === null || split === request.split) && (seen?.has(id) ?? true) && (meant?.has(id) ?? true))
 }
 
 export interface Export {

@@ -9,7 +9,7 @@ import { someNames } from '#shared/some-names.ts'
 import { TASKS } from '#shared/task-facts.ts'
 import { scaleKnownBy, scaleOf } from '#shared/trained-scale.ts'
 import { readModelFile } from './export-model.ts'
-import { imagesNamed, lastingNames, noImages } from './named-images.ts'
+import { imagesNamed, noImages } from './named-images.ts'
 import type { OpenProject } from './open-project.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -33,7 +33,7 @@ export async function setPixelSize({ project, steps }: Workbench, asked: PixelSi
   if (changed.length > 0) {
     const label = request.microns === null ? say('Take pixel sizes from the files') : say('Set the pixel size')
     project.commit({ label, put: { images: changed.map(([, after]) => after) }, remove: {} })
-    steps.note({ kind: 'pixel-size', request: { ...request, of: lastingNames(project, request.of) } })
+    steps.note({ kind: 'pixel-size', request })
   }
   return { images: images.length, ...reportOf(project, changed, models) }
 }

@@ -5,7 +5,7 @@ import { heldBy, type ImageOrigin, isMoved, ORIGIN_FACTS, type OriginFact } from
 import type { ImageRecord } from '#shared/records/image.ts'
 import { originsOf } from '../images/grouping.ts'
 import { patternNotes, tornGroupWarnings } from './group-notes.ts'
-import { imagesNamed, lastingNames, noImages } from './named-images.ts'
+import { imagesNamed, noImages } from './named-images.ts'
 import type { OpenProject } from './open-project.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -28,7 +28,7 @@ export function setOrigin({ project, steps }: Workbench, asked: z.input<typeof o
   const changed = images.flatMap((before, i): Changed[] => (isMoved(before, after[i]!) ? [[before, after[i]!]] : []))
   if (changed.length > 0) {
     project.commit({ label: say('Set slide, patient, group'), put: { images: changed.map(([, image]) => image) }, remove: {} })
-    steps.note({ kind: 'origin', request: { ...request, of: lastingNames(project, request.of) } })
+    steps.note({ kind: 'origin', request })
   }
   return { images: images.length, changed: changed.length, ...reportOf(project, request, after, changed) }
 }

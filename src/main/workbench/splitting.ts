@@ -11,6 +11,7 @@ import { withOrigins } from '../images/grouping.ts'
 import type { SplitOptions } from '../images/splits.ts'
 import type { LookMeans } from './image-looks.ts'
 import { alikeAmong } from './look-alikes.ts'
+import { imagesNamed } from './named-images.ts'
 import { oneGroupNotes, patternNotes, tornGroupWarnings } from './group-notes.ts'
 import type { OpenProject } from './open-project.ts'
 import type { Workbench } from './workbench.ts'
@@ -31,9 +32,10 @@ export interface SplitReport {
  * @throws AppError `no-images`, `bad-shares` or `bad-pattern`.
  */
 export function splitImages(project: OpenProject, request: SplitRequest, alike: readonly Alike[] = []): SplitReport {
-  const { glob, patientBy, slideBy, groupBy, seed, val, test } = request
+  const { glob, of, patientBy, slideBy, groupBy, seed, val, test } = request
   const patterns = { patientBy, slideBy, groupBy }
-  const images = project.db.images().filter(({ name }) => glob === null || path.matchesGlob(name, glob))
+  const among = of ? imagesNamed(project, of) : project.db.images()
+  const images = among.filter(({ name }) => glob === null || path.matchesGlob(name, glob))
   if (images.length === 0) throw new AppError('no-images', 'No image fits what was asked for.', 'Check --images, or import images first.')
   const { split } = request
   const placed =

@@ -20,6 +20,7 @@ import { regionRecord } from '../records/region.ts'
 import { decisionRecord, imageResult, predictionRecord } from '../records/prediction.ts'
 import { shape } from '../records/shape.ts'
 import { COUNT_BY, countColumns } from './counts.ts'
+import { namedImages } from './named-images.ts'
 import { originPatterns, originReport, originRequest } from './origin.ts'
 import { pixelSizeReport, pixelSizeRequest } from './pixel-size.ts'
 import { readersRequest, readersView, readingRequest } from './readers.ts'
@@ -251,6 +252,8 @@ export const exportRequest = z.object({
   /** Of a report and its template: the language that it is written in. */
   language: z.enum(LANGUAGES).default('en'),
   split: split.nullable().default(null),
+  /** Only these images; null: all. */
+  of: namedImages.nullable().default(null),
 })
 export type ExportRequest = z.infer<typeof exportRequest>
 

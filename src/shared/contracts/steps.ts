@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { modelId, runId } from '../records/ids.ts'
 import { split } from '../records/task.ts'
 import { importModelRequest } from './foreign.ts'
+import { type NamedImages, namedImages } from './named-images.ts'
 import { originPatterns, originRequest } from './origin.ts'
 import { pixelSizeRequest } from './pixel-size.ts'
 import { exportRequest, importRequest } from './project.ts'
@@ -13,13 +14,15 @@ export const splitRequest = z.object({
   split: z.union([split, z.literal('auto')]),
   /** Glob on the image's name; null = all images. */
   glob: z.string().nullable(),
+  /** Only these images; null = all. */
+  of: namedImages.nullable().default(null),
   ...originPatterns.shape,
   /** Of `auto`: the draw, and the shares held out, 0..1. */
   seed: z.number(),
   val: z.number(),
   test: z.number(),
 })
-export type SplitRequest = z.input<typeof splitRequest>
+export type SplitRequest = Omit<z.input<typeof splitRequest>, 'of'> & { readonly of?: NamedImages | null }
 
 /** Which predictions of a run are meant, of those that are still to be decided on, and what is said of them. Scores are 0 to 1; null leaves a question open. */
 export const decideRequest = z.object({
@@ -70,9 +73,16 @@ export const STEP_KINDS = [
   'export',
 ] as const satisfies readonly StepKind[]
 
+/** Letters of the longest of them, for a list. */
+export const LONGEST_KIND = Math.max(...STEP_KINDS.map(({ length }) => length))
+
 /** A step with who did it, when, and with which version. */
 export const stepRecord = z.object({ step, who: z.string(), at: z.string(), version: z.string() })
 export type StepRecord = z.infer<typeof stepRecord>
 
+/** A model that steps speak of, by the name that it had where the log was written. */
+export const namedModel = z.object({ id: modelId, name: z.string() })
+export type NamedModel = z.infer<typeof namedModel>
+
 /** The workflow of a project as a file: `slidewright log --to`. */
-export const workflowFile = z.object({ format: z.literal(1), steps: z.array(stepRecord) })
+export const workflowFile = z.object({ format: z.literal(1), steps: z.array(stepRecord), models: z.array(namedModel).default([]) })

@@ -96,8 +96,8 @@ describe('a pixel size', () => {
     ])
     const other = await newBench()
     expect((await replay(other, { steps })).map(({ kind, said }) => [kind, said])).toEqual([
-      ['pixel-size', '1 images changed'],
-      ['pixel-size', '1 images changed'],
+      ['pixel-size', '1 image changed'],
+      ['pixel-size', '1 image changed'],
     ])
     expect(sizes(other)).toEqual(sizes(bench))
   })
@@ -111,8 +111,8 @@ describe('a pixel size', () => {
     const other = await Workbench.create({ folder: path.join(folder, 'p'), task: 'detection', classes: ['RBC'] }, 'Ada')
     onTestFinished(() => other.close())
     expect((await replay(other, { steps: bench.steps.all(), paths: [file] })).map(({ said }) => said)).toEqual([
-      'left out: other images were given',
-      '1 images changed',
+      'none of the given images is meant by it',
+      '1 image changed',
     ])
     expect(sizes(other)).toEqual([[2, 'person', null]])
   })

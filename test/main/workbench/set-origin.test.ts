@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createProject } from '../../../src/main/project/create.ts'
 import { Workbench } from '../../../src/main/workbench/workbench.ts'
 import { setOrigin } from '../../../src/main/workbench/set-origin.ts'
-import { replay } from '../../../src/main/workbench/steps/replay.ts'
+import { replay } from '../../../src/main/workbench/steps/replay/replay.ts'
 import { keptTogether } from '#shared/origin.ts'
 import { temporaryFolder } from '../images/fixtures.ts'
 import { anImage } from './records.ts'
@@ -108,7 +108,7 @@ describe('setOrigin', () => {
     const steps = bench.steps.all()
     expect(steps.map(({ step }) => step.kind)).toEqual(['origin', 'origin'])
     const other = await project()
-    expect((await replay(other, { steps })).map(({ said }) => said)).toEqual(['12 images changed', '1 images changed'])
+    expect((await replay(other, { steps })).map(({ said }) => said)).toEqual(['12 images changed', '1 image changed'])
     expect(origins(other)).toEqual(done)
   })
 })

@@ -1,10 +1,11 @@
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Step, StepRecord } from '#shared/contracts/steps.ts'
+import { type Step, type StepRecord, workflowFile } from '#shared/contracts/steps.ts'
+import { exportRequest, importRequest } from '#shared/contracts/project.ts'
 import { modelId, runId } from '#shared/records/ids.ts'
-import { decideMeant, replay, Workbench } from '../../../src/main/workbench/index.ts'
+import { decideMeant, foresee, replay, saveWorkflow, setOrigin, setPixelSize, Workbench } from '../../../src/main/workbench/index.ts'
 import { giveModel, MODEL, writeImages } from './untrained.ts'
 
 describe('the workflow of a project', () => {
@@ -126,7 +127,9 @@ describe('the workflow of a project', () => {
         code: 'no-such-model',
         message: expect.stringContaining('Step 3 (predict)') as string,
       })
-      expect([other.images().length, other.runs().length]).toEqual([2, 0])
+      // Told before anything is done.
+      expect([other.images().length, other.runs().length]).toEqual([0, 0])
+      await replay(other, { steps: log, only: ['import', 'split'] })
       const train: Step = {
         kind: 'train',
         request: { preset: 'cells-lite0', from: null, seed: 4, backend: null, settings: {} },
@@ -145,5 +148,96 @@ describe('the workflow of a project', () => {
     } finally {
       await other.close()
     }
+  })
+
+  const division = { groupBy: null, seed: 0, val: 0.2, test: 0.2 }
+  const summary = (done: readonly { number: number; kind: string; outcome: string; said: string }[]): string[] =>
+    done.map(({ number, kind, outcome, said }) => `${number} ${kind} ${outcome}: ${said}`)
+
+  it('changes the given images alone, and leaves out what none of them is meant by', async () => {
+    await bench.import({ paths: files, split: 'train' })
+    bench.edit({ label: 'Done', put: { images: bench.images().map((image) => ({ ...image, state: 'done' as const })) }, remove: {} })
+    await bench.split({ ...division, split: 'test', glob: 'image-0*' })
+    await bench.split({ ...division, split: 'auto', glob: null, val: 0, test: 0 })
+    await setPixelSize(bench, { microns: 0.25, of: 'all' })
+    setOrigin(bench, { of: 'all', set: { patient: 'Then' } })
+    await bench.export({ file: at('truth.csv'), what: 'counts', format: 'csv', source: { kind: 'truth' } })
+    setOrigin(bench, { of: { glob: 'image-[01]*' }, set: { patient: 'Now' } })
+    setOrigin(bench, { of: { glob: 'image-2*' }, set: { patient: 'Other' } })
+    await setPixelSize(bench, { microns: null, of: 'all' })
+    await bench.split({ ...division, split: 'test', glob: null })
+    const log = bench.steps.all().slice(0, 6)
+    expect(summary(await replay(bench, { steps: log, paths: [files[2]!], to: at('again') }))).toEqual([
+      '1 import done: 0 new images, 1 known before',
+      '2 split left-out: none of the given images is meant by it',
+      '3 split done: 1 image changed',
+      '4 pixel-size done: 1 image changed',
+      '5 origin done: 1 image changed',
+      `6 export done: ${at('again', 'truth.csv')}, 1 row`,
+    ])
+    const of = bench.images().map(({ name, split, patient, micronsPerPixel }) => [name, split, patient, micronsPerPixel])
+    expect(of).toEqual([['image-0.png', 'test', 'Now', null], ['image-1.png', 'test', 'Now', null], ['image-2.png', 'train', 'Then', 0.25]]) // prettier-ignore
+    expect((await readFile(at('again', 'truth.csv'), 'utf8')).match(/image-\d/g)).toEqual(['image-2'])
+    // A log keeps single images by their contents.
+    expect(steps().at(-1)).toMatchObject({ kind: 'export', request: { of: { sha256: [bench.images()[2]!.sha256] } } })
+  })
+
+  it('tells the missing model by its name, and that nothing was done', async () => {
+    await work()
+    await saveWorkflow(bench, at('log.json'))
+    const log = workflowFile.parse(JSON.parse(await readFile(at('log.json'), 'utf8')))
+    const name = bench.model(MODEL).name
+    const other = await create('other')
+    try {
+      await expect(replay(other, log)).rejects.toMatchObject({
+        code: 'no-such-model',
+        message: `Step 3 (predict): It needs the model “${name}” (${MODEL}), which this project does not have.`,
+        hint: expect.stringMatching(/^Nothing was done\. .*models import/) as string,
+      })
+      expect(other.images()).toEqual([])
+      const foreseen = await foresee(other, log)
+      expect(foreseen.map(({ kind, will, stops }) => [kind, will, stops])).toEqual([
+        ['import', 'do', false],
+        ['split', 'do', false],
+        ['predict', 'fail', true],
+        // Counts of predictions that are not made.
+        ['export', 'fail', false],
+      ])
+    } finally {
+      await other.close()
+    }
+  })
+
+  it('goes on after an export that fails, and tells it', async () => {
+    await bench.import({ paths: files.slice(0, 1) })
+    const request = { file: at('agreement.csv'), what: 'agreement', format: 'csv', runId: runId.parse('gone') } as const
+    bench.steps.note({ kind: 'export', request: exportRequest.parse(request) })
+    bench.steps.note({ kind: 'evaluate', request: { modelId: MODEL, split: 'test', score: null, flips: false } })
+    bench.steps.note({ kind: 'export', request: exportRequest.parse({ file: at('truth.json'), what: 'annotations', format: 'coco' }) })
+    await bench.export({ file: at('truth.csv'), what: 'counts', format: 'csv', source: { kind: 'truth' } })
+    expect(summary(await replay(bench, { steps: bench.steps.all(), to: at('again') }))).toEqual([
+      '1 import done: 0 new images',
+      '2 export failed: It is about predictions that were not made again. Replay the prediction too.',
+      '3 evaluate left-out: No image is in the split test',
+      '4 export left-out: Nobody labelled any of these images, so there are no annotations. Nothing was written',
+      `5 export done: ${at('again', 'truth.csv')}, 0 rows`,
+    ])
+  })
+
+  it('writes exports of one name beside each other', async () => {
+    await bench.import({ paths: files.slice(0, 1) })
+    for (const file of ['a', 'b', 'a']) {
+      await mkdir(at(file), { recursive: true })
+      await bench.export({ file: at(file, 'truth.csv'), what: 'counts', format: 'csv', source: { kind: 'truth' } })
+    }
+    const done = await replay(bench, { steps: bench.steps.all(), only: ['export'], to: at('again') })
+    expect(done.map(({ said }) => said)).toEqual(['truth.csv', 'truth-3.csv', 'truth.csv'].map((name) => `${at('again', name)}, 0 rows`))
+  })
+
+  it('takes given images alone where they have no labels of the format that the log’s had', async () => {
+    bench.steps.note({ kind: 'import', request: importRequest.parse({ paths: ['/elsewhere'], format: 'voc' }) })
+    const [done] = await replay(bench, { steps: bench.steps.all(), paths: [files[0]!] })
+    expect(done).toMatchObject({ outcome: 'done', said: expect.stringMatching(/^1 new images, without labels: .*Pascal VOC/) as string })
+    await expect(replay(bench, { steps: bench.steps.all() })).rejects.toMatchObject({ code: 'not-found', hint: expect.stringContaining('--paths') as string }) // prettier-ignore
   })
 })

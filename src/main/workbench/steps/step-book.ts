@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Step, type StepRecord, stepRecord } from '#shared/contracts/steps.ts'
 import { VERSION } from '#shared/version.ts'
+import { lastingNames } from '../named-images.ts'
 import type { OpenProject } from '../open-project.ts'
 
 const KEY = 'steps'
@@ -23,7 +24,26 @@ export class StepBook {
     if (this.#project.readOnly !== '') return
     const before = this.all()
     if (step.kind === 'evaluate' && isSameLook(before.findLast((record) => record.step.kind === 'evaluate')?.step, step)) return
-    this.#project.db.setSetting(KEY, [...before, { step, who: this.#project.person, at: new Date().toISOString(), version: VERSION }])
+    this.#project.db.setSetting(KEY, [
+      ...before,
+      { step: lasting(this.#project, step), who: this.#project.person, at: new Date().toISOString(), version: VERSION },
+    ])
+  }
+}
+
+/** Single images by what is in their files: ids are those of this project. */
+function lasting(project: OpenProject, step: Step): Step {
+  switch (step.kind) {
+    case 'split':
+      return { ...step, request: { ...step.request, of: lastingNames(project, step.request.of) } }
+    case 'export':
+      return { ...step, request: { ...step.request, of: lastingNames(project, step.request.of) } }
+    case 'pixel-size':
+      return { ...step, request: { ...step.request, of: lastingNames(project, step.request.of) } }
+    case 'origin':
+      return { ...step, request: { ...step.request, of: lastingNames(project, step.request.of) } }
+    default:
+      return step
   }
 }
 

@@ -42,9 +42,7 @@ function about(step: Step, nameOf: (id: ModelId) => string): string {
       return paths.length > 2 ? say('{{paths}} and {{count}} more', { paths: named, count: paths.length - 2 }) : named
     }
     case 'split':
-      return step.request.glob === null
-        ? SPLITS[step.request.split]()
-        : say('{{images}}, put into: {{split}}', { images: step.request.glob, split: SPLITS[step.request.split]() })
+      return splitText(step.request)
     case 'pixel-size':
       return pixelSizeText(step.request)
     case 'origin':
@@ -75,6 +73,13 @@ function about(step: Step, nameOf: (id: ModelId) => string): string {
     case 'export':
       return say('{{what}}, into {{file}}', { what: THINGS[step.request.what](), file: step.request.file })
   }
+}
+
+function splitText({ split, glob, of = null }: SplitRequest): string {
+  const images = [...(of === null ? [] : [namedText(of)]), ...(glob === null ? [] : [glob])]
+  return images.length === 0
+    ? SPLITS[split]()
+    : say('{{images}}, put into: {{split}}', { images: images.join(', '), split: SPLITS[split]() })
 }
 
 /** What was accepted or rejected, as far as it was narrowed down. */
