@@ -43,7 +43,12 @@ interface Asked {
 
 /** What images show, as the shipped encoder sees them; it is opened with the first of them. */
 export class ImageFeatures {
+  readonly #open: () => Promise<Ort.InferenceSession>
   #encoder: Promise<Ort.InferenceSession> | null = null
+
+  constructor(open = openEncoder) {
+    this.#open = open
+  }
 
   /**
    * The encoder's maps at strides 4, 8 and 16, each averaged over the picture, and how sharp and fine it is. Throws AppError of
@@ -52,14 +57,25 @@ export class ImageFeatures {
   async read({ file, isWhole }: Asked): Promise<FeatureFacts> {
     const raster = await readRaster(file)
     const small = await sharpOf(raster).resize(SIDE, SIDE, { fit: 'cover' }).removeAlpha().raw().toBuffer()
-    this.#encoder ??= efficientNetLite0Weights(ENCODER).then((weights) => openModelBytes(exportOnnx(NETWORK, weights), THREADS))
-    const [encoder, { Tensor }] = await Promise.all([this.#encoder, loadOnnxRuntime()])
+    const [encoder, { Tensor }] = await Promise.all([this.#opened(), loadOnnxRuntime()])
     const outputs = await encoder.run({ [INPUT]: new Tensor('float32', Float32Array.from(small), [1, SIDE, SIDE, 3]) })
     const features = TAKEN.flatMap((block) => meansOf(must(outputs[`block${block}`], 'an output')))
     if (features.length !== FEATURES) throw new RangeError(`The encoder gave ${features.length} numbers`)
     return { features, detail: isWhole ? fineDetail(raster) : null }
   }
+
+  /** One for all who ask; where it could not be opened (no memory, a drive that was away) the next tries again. */
+  #opened(): Promise<Ort.InferenceSession> {
+    this.#encoder ??= this.#open().catch((thrown: unknown) => {
+      this.#encoder = null
+      throw thrown
+    })
+    return this.#encoder
+  }
 }
+
+const openEncoder = async (): Promise<Ort.InferenceSession> =>
+  openModelBytes(exportOnnx(NETWORK, await efficientNetLite0Weights(ENCODER)), THREADS)
 
 /** The mean of each channel of a map, 1 x height x width x channels. */
 function meansOf({ data, dims }: Ort.Tensor): number[] {

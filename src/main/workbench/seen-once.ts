@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import { isImageError } from '../../imaging/failure.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import type { Watch } from './job-book.ts'
 import type { OpenProject } from './open-project.ts'
@@ -99,15 +100,21 @@ async function lookAt<T>(
   const missing = images.filter(({ sha256 }) => !seen.has(sha256))
   const before = seen.size
   for (const { sha256 } of images) if (seen.has(sha256)) tell(sha256)
+  const take = ({ sha256 }: ImageRecord, made: T | null): void => {
+    if (made !== null) seen.set(sha256, made)
+    tell(sha256)
+  }
   const queue = [...missing]
+  const crashed: ImageRecord[] = []
   const work = async (): Promise<void> => {
     for (let image = queue.pop(); image && signal?.aborted !== true; image = queue.pop()) {
       const made = await lookedAtOnce(kind, looking.failed, image)
-      if (made !== null) seen.set(image.sha256, made)
-      tell(image.sha256)
+      if (made === CRASHED) crashed.push(image)
+      else take(image, made)
     }
   }
   await Promise.all(Array.from({ length: kind.atOnce }, work))
+  await lookAlone(kind, { images: crashed, failed: looking.failed, signal, take })
   if (seen.size > before && project.readOnly === '') {
     const entries = [...seen].map(([sha256, one]) => [sha256, kind.pack(one)])
     await writeWhole(file, JSON.stringify(Object.fromEntries(entries))).catch(() => undefined)
@@ -116,8 +123,43 @@ async function lookAt<T>(
   return seen
 }
 
-/** An image that is not there, or cannot be read, is said elsewhere: here it only has no facts. @throws AppError where the project is being closed. */
-async function lookedAtOnce<T>({ look }: SeenKind<T>, failed: Set<string>, image: ImageRecord): Promise<T | null> {
+/** Images over which whatever looks broke down: any of those that were in work may have been the one. */
+interface Crashed<T> {
+  readonly images: readonly ImageRecord[]
+  readonly failed: Set<string>
+  readonly signal: AbortSignal | undefined
+  readonly take: (image: ImageRecord, made: T | null) => void
+}
+
+/**
+ * Each by itself, so that just the one that breaks what looks has no facts, and is not tried again. Where it breaks down over one after the other, no
+ * image is to blame.
+ */
+async function lookAlone<T>(kind: SeenKind<T>, { images, failed, signal, take }: Crashed<T>): Promise<void> {
+  let blamed: string[] = []
+  for (const image of images) {
+    if (signal?.aborted === true) return
+    const made = await lookedAtOnce(kind, failed, image)
+    const state = made === CRASHED ? await fileState(image) : null
+    if (state !== null) failed.add(state)
+    blamed = state === null ? [] : [...blamed, state]
+    take(image, made === CRASHED ? null : made)
+    if (blamed.length === IN_A_ROW) {
+      for (const one of blamed) failed.delete(one)
+      return
+    }
+  }
+}
+
+const CRASHED = Symbol('crashed')
+/** Breakdowns in a row, each over one image alone, from which whatever looks is itself held to be broken. */
+const IN_A_ROW = 3
+
+/**
+ * An image that is not there, or cannot be read, is said elsewhere: here it only has no facts. What has nothing to do with its file is forgotten.
+ * @throws AppError where the project is being closed.
+ */
+async function lookedAtOnce<T>({ look }: SeenKind<T>, failed: Set<string>, image: ImageRecord): Promise<T | null | typeof CRASHED> {
   const state = await fileState(image)
   if (state !== null && failed.has(state)) return null
   try {
@@ -125,7 +167,8 @@ async function lookedAtOnce<T>({ look }: SeenKind<T>, failed: Set<string>, image
   } catch (thrown) {
     // Then nobody is to take what was not looked at for unlike the rest.
     if (thrown instanceof AppError && STOPPED.has(thrown.code)) throw thrown
-    if (state !== null) failed.add(state)
+    if (thrown instanceof AppError && thrown.code === 'engine-crashed') return CRASHED
+    if (state !== null && isImageError(thrown)) failed.add(state)
     return null
   }
 }

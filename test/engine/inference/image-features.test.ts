@@ -33,6 +33,17 @@ describe('what an image shows', () => {
     expect((await features.read({ file: one, isWhole: false })).detail).toBeNull()
   })
 
+  it('is told after all where the encoder could not be opened before', async () => {
+    const file = await discs(path.join(temporaryFolder(), 'one.png'), 16)
+    let opened = 0
+    const run = (): Promise<never> => Promise.reject(new Error('looked'))
+    const features = new ImageFeatures(() => Promise.resolve().then(() => (++opened === 1 ? Promise.reject(new Error('no memory')) : ({ run } as never)))) // prettier-ignore
+    const asked = { file, isWhole: false }
+    await expect(features.read(asked)).rejects.toThrow('no memory')
+    await expect(Promise.all([features.read(asked), features.read(asked)])).rejects.toThrow('looked')
+    expect(opened).toBe(2)
+  })
+
   it('tells how sharp it is, and how fine', async () => {
     const folder = temporaryFolder()
     const at = (name: string): string => path.join(folder, name)
