@@ -9,6 +9,7 @@ import { type Clients } from '../state/clients.ts'
 import { grownRuns } from '../state/document.ts'
 import { createStores, type Stores } from '../state/stores.ts'
 import { createCountStore } from '../count/count-store.ts'
+import { backToShown } from '../review/look-actions.ts'
 import { createLooksStore } from '../review/looks-store.ts'
 import { createReadersStore } from '../review/readers-store.ts'
 import { readRun } from '../review/review-actions.ts'
@@ -36,18 +37,18 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
   const jobs = createJobsStore(clients.work)
   const library = createLibraryStore(clients.project)
   const labels = createLabelStore(clients.project, stores)
-  const projects = createProjectActions({ stores, shell, jobs, library, labels })
+  const count = createCountStore()
+  const projects = createProjectActions({ stores, shell, jobs, library, labels, count })
   stores.tool.setAuthor(known.person)
   stores.tool.setOutlineModel(known.outlineModel)
   stores.keys.setMac(mac)
   followDoubt(stores, library)
   followMissing(stores, library, window)
   showWhatIsDrawn(stores)
-  keepMemory({ stores, shell, library, labels })
+  keepMemory({ stores, shell, library, labels, count })
   const review = createReviewStore(clients.project, stores.document)
   const looks = createLooksStore(clients.project)
   const readers = createReadersStore(clients.project)
-  const count = createCountStore()
   followJobs({ stores, shell, jobs, review, looks, readers })
   stores.document.subscribe((now, before) => {
     if (now.project?.folder === before.project?.folder) return
@@ -55,6 +56,10 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
     looks.clear()
     readers.clear()
     count.setState(count.getInitialState())
+  })
+  shell.subscribe((now, before) => {
+    // What another run says was looked at there.
+    if (before.place === 'label' && now.place !== 'label') backToShown(stores)
   })
   stores.document.subscribe((now, before) => {
     const { runId, doneToo } = review.getState()
@@ -79,7 +84,7 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
   }
 }
 
-/** The list can be sorted by doubt: of the run that is shown, anew when images joined it. */
+/** The list can be sorted by doubt: of the run on show, anew when images joined it. */
 function followDoubt(stores: Stores, library: LibraryStore): void {
   const measure = (runId: RunId | null): void => {
     library.measureDoubt(runId).catch((thrown: unknown) => {
@@ -87,10 +92,10 @@ function followDoubt(stores: Stores, library: LibraryStore): void {
     })
   }
   let measured: RunId | null = null
-  stores.predictions.subscribe(({ runId }) => {
-    if (runId === measured) return
-    measured = runId
-    measure(runId)
+  stores.predictions.subscribe(({ onShow }) => {
+    if (onShow === measured) return
+    measured = onShow
+    measure(onShow)
   })
   stores.document.subscribe((now, before) => {
     if (measured !== null && grownRuns(now, before).has(measured)) measure(measured)

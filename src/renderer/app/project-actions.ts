@@ -5,6 +5,7 @@ import { type TaskKind } from '#shared/records/task.ts'
 import { say } from '#shared/i18n/say.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { type LibraryStore } from '../panels/library-store.ts'
+import { type CountStore } from '../count/count-store.ts'
 import { type LabelStore } from '../labels/label-store.ts'
 import { type Stores } from '../state/stores.ts'
 import { IMPORT_FILTERS, labelFilters } from './file-filters.ts'
@@ -58,6 +59,7 @@ interface Means {
   readonly jobs: JobsStore
   readonly library: LibraryStore
   readonly labels: LabelStore
+  readonly count: CountStore
 }
 
 function openAt(means: Means, folder: string): Promise<boolean> {
@@ -171,7 +173,7 @@ async function attempt(
 }
 
 /** Shows a project as it was left, and asks in the background for what is not needed at once. */
-async function enter({ stores, shell, jobs, library, labels }: Means, snapshot: ProjectSnapshot): Promise<void> {
+async function enter({ stores, shell, jobs, library, labels, count }: Means, snapshot: ProjectSnapshot): Promise<void> {
   stores.actions.hideProject()
   library.clear()
   jobs.clear()
@@ -181,7 +183,7 @@ async function enter({ stores, shell, jobs, library, labels }: Means, snapshot: 
   // Before anything is seen: masked names must not show for a moment.
   stores.display.setState(displayRemembered(memory.display))
   stores.actions.showProject(snapshot)
-  await restore({ stores, shell, library, labels }, memory)
+  await restore({ stores, shell, library, labels, count }, memory)
   void jobs.load().catch((thrown: unknown) => {
     stores.messages.failed(t('Read the jobs'), thrown)
   })

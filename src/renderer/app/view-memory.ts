@@ -6,6 +6,7 @@ import { draftCorners, draftsOf, polygonIn } from '../tools/drafts.ts'
 import { type Stores } from '../state/stores.ts'
 import { type ObjectId } from '../viewer/scene.ts'
 import { type LibraryStore } from '../panels/library-store.ts'
+import { type CountStore } from '../count/count-store.ts'
 import { type LabelStore } from '../labels/label-store.ts'
 import { type ShellStore } from './shell-store.ts'
 
@@ -30,6 +31,11 @@ const viewMemory = z.object({
   sort: z.enum(['name', 'state', 'count', 'doubt']).optional().catch(undefined),
   descending: z.boolean().optional().catch(undefined),
   gallery: z.boolean().optional().catch(undefined),
+  /** What Count counts, and predictions of which score. */
+  counted: z
+    .object({ kind: z.enum(['truth', 'predictions', 'corrected']), score: z.number().min(0).max(1) })
+    .optional()
+    .catch(undefined),
   map: mapMemory.optional().catch(undefined),
   snapping: z.boolean().optional().catch(undefined),
   display: displayMemory.optional().catch(undefined),
@@ -43,6 +49,7 @@ export interface Remembered {
   readonly shell: ShellStore
   readonly library: LibraryStore
   readonly labels: LabelStore
+  readonly count: CountStore
 }
 
 export function readMemory(stored: unknown): ViewMemory {
@@ -57,18 +64,19 @@ function firstOf<T>(all: Iterable<T>, most: number): T[] {
 }
 
 /** How the project looks now. */
-export function memoryOf({ stores, shell, library, labels }: Remembered): Record<string, unknown> {
+export function memoryOf({ stores, shell, library, labels, count }: Remembered): Record<string, unknown> {
   const { place, left, right } = shell.getState()
   const { view, fitted, imageId: seen } = stores.view.getState()
   const open = stores.document.getState().imageId
-  const { runId: run, threshold } = stores.predictions.getState()
+  const { onShow, threshold } = stores.predictions.getState()
   const { sort, descending } = library.getState()
+  const { kind, score } = count.getState()
   return {
     place,
     left,
     right,
     imageId: open,
-    runId: run,
+    runId: onShow,
     threshold,
     view: fitted || seen !== open ? null : { zoom: view.zoom, x: view.centre.x, y: view.centre.y },
     angle: seen === open ? view.angle : 0,
@@ -76,6 +84,7 @@ export function memoryOf({ stores, shell, library, labels }: Remembered): Record
     sort,
     descending,
     gallery: labels.getState().gallery,
+    counted: { kind, score },
     map: mapMemoryOf(stores.maps.getState()),
     snapping: stores.tool.getState().snapping,
     display: displayMemoryOf(stores.display.getState()),
@@ -84,11 +93,12 @@ export function memoryOf({ stores, shell, library, labels }: Remembered): Record
 }
 
 /** Brings back how the project was left: place and panels, run, image with its view and selection. */
-export async function restore({ stores, shell, library, labels }: Remembered, memory: ViewMemory): Promise<void> {
+export async function restore({ stores, shell, library, labels, count }: Remembered, memory: ViewMemory): Promise<void> {
   const { place = 'label', left = true, right = true, threshold, sort = 'name', descending = false, gallery = false } = memory
   shell.setState({ place, left, right })
   library.set({ sort, descending })
   labels.setState({ gallery })
+  count.setState(memory.counted ?? {})
   const { wish, looks } = mapsRemembered(memory.map)
   stores.maps.restore(wish, looks)
   stores.tool.setSnapping(memory.snapping ?? false)
@@ -128,7 +138,7 @@ export async function remember(remembered: Remembered): Promise<void> {
 
 /** Stores how the project looks whenever that changed, and when the window closes; the returned function stops. */
 export function keepMemory(remembered: Remembered): () => void {
-  const { stores, shell, library, labels } = remembered
+  const { stores, shell, library, labels, count } = remembered
   let timer: ReturnType<typeof setTimeout> | null = null
   const save = (): void => {
     timer = null
@@ -148,6 +158,9 @@ export function keepMemory(remembered: Remembered): () => void {
     store.subscribe(later),
   )
   stops.push(
+    count.subscribe((state, before) => {
+      if (state.kind !== before.kind || state.score !== before.score) later()
+    }),
     stores.tool.subscribe((state, before) => {
       if (state.snapping !== before.snapping) later()
     }),

@@ -55,18 +55,13 @@ export function CountLeft() {
 }
 
 function Predictions() {
-  const { count } = useApp()
+  const { count, stores } = useApp()
   const run = useCountedRun()
   const score = useCount((state) => state.score)
   const whole = useLabelsImages()
   return (
     <PanelSection title={t('Predictions')}>
-      <RunChoice
-        value={run}
-        onChange={(runId) => {
-          count.setState({ runId })
-        }}
-      />
+      <RunChoice value={run} onChange={(chosen) => void stores.actions.chooseRun(chosen)} />
       <RestOffer runId={run} />
       {!whole && (
         <ScoreSlider

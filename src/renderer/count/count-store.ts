@@ -15,7 +15,6 @@ export type Beside = 'none' | 'other' | 'density' | 'size'
 
 export interface CountState {
   readonly kind: CountSource['kind']
-  readonly runId: RunId | null
   /** Score from which a prediction counts. */
   readonly score: number
   /** Null where none was chosen: the task's first. */
@@ -42,7 +41,7 @@ export type CountStore = StoreApi<CountState>
 
 export function createCountStore(): CountStore {
   return createStore<CountState>(() => ({
-    ...{ kind: 'corrected', runId: null, score: 0.5, tab: null, evaluated: null, shown: 'all', finished: 'all', text: '', only: null },
+    ...{ kind: 'corrected', score: 0.5, tab: null, evaluated: null, shown: 'all', finished: 'all', text: '', only: null },
     ...{ sort: 'image', descending: false, by: 'image', beside: 'other', layout: 'wide', read: null },
   }))
 }

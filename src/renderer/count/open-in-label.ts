@@ -41,7 +41,7 @@ export function openInLabel(
 }
 
 async function seeRun(stores: Means['stores'], { runId, score }: RunToSee): Promise<void> {
-  if (stores.predictions.getState().runId !== runId) await stores.actions.chooseRun(runId)
+  if (stores.predictions.getState().runId !== runId) await stores.actions.visitRun(runId)
   stores.predictions.setThreshold(Math.min(score, stores.predictions.getState().threshold))
 }
 

@@ -6,7 +6,6 @@ import { type CountTable, tabulate } from '#shared/counts/tabulate.ts'
 import { type RunId } from '#shared/records/ids.ts'
 import { isKnownOfAny, isOriginFact } from '#shared/origin.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
-import { usualRun } from '#shared/records/model.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
@@ -21,14 +20,9 @@ export function useCount<T>(select: (state: CountState) => T): T {
   return useStore(useApp().count, select)
 }
 
-/** The run that is counted: the chosen one, else the usual one. */
+/** The run that is counted: the project's run on show. */
 export function useCountedRun(): RunId | null {
-  const chosen = useCount(({ runId }) => runId)
-  const runs = useDocument((state) => state.runs)
-  return useMemo(() => {
-    if (runs.some(({ id }) => id === chosen)) return chosen
-    return usualRun(runs)?.id ?? null
-  }, [runs, chosen])
+  return useStore(useApp().stores.predictions, ({ onShow }) => onShow)
 }
 
 /** The score from which predictions count: what a person chose; where images have one class as wholes, every one counts, however unsure. */

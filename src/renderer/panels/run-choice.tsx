@@ -20,6 +20,13 @@ export function useRunOptions(): readonly { readonly value: RunId; readonly labe
   }, [runs, models])
 }
 
+/** A run as people know it; null where there is none. */
+export function useRunTitle(run: RunId | null): string | null {
+  const record = useDocument((state) => state.runs.find(({ id }) => id === run))
+  const models = useDocument((state) => state.models)
+  return useMemo(() => (record ? runTitle(record, models, Date.now()) : null), [record, models])
+}
+
 /** Chooses among the runs, the newest first. */
 export function RunChoice({ value, onChange }: RunChoiceProps) {
   const data = useRunOptions()

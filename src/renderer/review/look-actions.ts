@@ -1,10 +1,12 @@
 import { type SecondLook, type SettleRequest } from '#shared/contracts/review.ts'
 import { type RunId } from '#shared/records/ids.ts'
+import { outOfFold } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { type AppModel } from '../app/context.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
 import { whenImageIsHere } from '../state/image-here.ts'
+import { type Stores } from '../state/stores.ts'
 import { sayRefused } from '../state/locked.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
 import { pickClass } from '../tools/object-commands.ts'
@@ -68,10 +70,23 @@ export function labelIsRight({ kind }: SecondLook, labelled: string): string {
   }
 }
 
-/** Has Review ask about what a run says, or all folds of the cross-validation that it belongs to. */
+/** Makes a run the one on show and has Review ask about what it says. */
 export function askRun(means: Pick<AppModel, 'stores' | 'review'>, id: RunId): void {
   void means.stores.actions.chooseRun(id)
-  readRun(means, id)
+  if (means.review.getState().runId !== id) readRun(means, id)
+}
+
+/** The run that Review begins with: the one on show, but while labels are set against what folds say, those. */
+export function runToAsk({ stores, review, looks }: Pick<AppModel, 'stores' | 'review' | 'looks'>): RunId | null {
+  const { runId } = review.getState()
+  const asked = stores.document.getState().runs.find(({ id }) => id === runId)
+  return looks.getState().on && asked && outOfFold(asked) !== null ? asked.id : stores.predictions.getState().onShow
+}
+
+/** Draws the run on show again, where something was looked at that another one says. */
+export function backToShown({ actions, predictions }: Pick<Stores, 'actions' | 'predictions'>): void {
+  const { runId, onShow } = predictions.getState()
+  if (runId !== onShow) void actions.visitRun(onShow)
 }
 
 /** Opens Review with the predictions of a run, whatever else it asked about. */
@@ -86,11 +101,11 @@ export async function reviewRun(means: Means & Pick<AppModel, 'review' | 'shell'
 }
 
 /** Opens Review with the labels that a cross-validation says otherwise of; `id` is one of its runs. */
-export async function showLabelErrors({ stores, looks, readers, shell }: Means & Pick<AppModel, 'shell'>, id: RunId): Promise<void> {
-  // Review begins with the run that is chosen.
-  await stores.actions.chooseRun(id)
+export function showLabelErrors(means: Means & Pick<AppModel, 'shell' | 'review'>, id: RunId): void {
+  const { looks, readers, shell } = means
   readers.turn(false)
   looks.turn(true)
+  readRun(means, id)
   shell.goTo('review')
 }
 
@@ -108,7 +123,7 @@ export function settleCurrent({ stores, looks }: Means, right: SettleRequest['ri
 export function showLook({ stores, looks }: Means, look: SecondLook): () => void {
   const { imageId, runId } = look
   // Of folds each has its own images.
-  if (stores.predictions.getState().runId !== runId) void stores.actions.chooseRun(runId)
+  if (stores.predictions.getState().runId !== runId) void stores.actions.visitRun(runId)
   if (stores.document.getState().imageId !== imageId) void stores.actions.openImage(imageId)
   return whenImageIsHere(stores, { imageId, runId }, () => {
     if (currentLook(looks.getState()) === look) lookAt(stores, look)

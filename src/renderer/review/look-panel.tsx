@@ -9,9 +9,10 @@ import { ObjectPanel } from '../panels/object-panel.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { useKeyOf, useNameOf } from '../state/context.tsx'
 import { Hint } from '../hint/hint.tsx'
-import { askRun, labelIsRight, lookHandlers, modelIsRight, settleCurrent, showLook, whyLook } from './look-actions.ts'
+import { backToShown, labelIsRight, lookHandlers, modelIsRight, runToAsk, settleCurrent, showLook, whyLook } from './look-actions.ts'
 import { currentLook, type LooksState } from './looks-store.ts'
 import { useReaders } from './readers-panel.tsx'
+import { readRun } from './review-actions.ts'
 import { showFlag } from './show-flag.ts'
 import { useReview } from './use-review.ts'
 
@@ -33,6 +34,11 @@ export function useLookPlace(): void {
       stores.messages.failed(t('Compare labels and predictions'), thrown)
     })
   }, [on, runId, looks, stores])
+  useEffect(() => {
+    if (on) return
+    backToShown(stores)
+    if (app.review.getState().runId !== runToAsk(app)) readRun(app, runToAsk(app))
+  }, [on, app, stores])
   useEffect(() => (look ? showLook(app, look) : undefined), [app, look])
 }
 
@@ -126,7 +132,7 @@ function LookSource() {
             mt="xs"
             fullWidth
             onClick={() => {
-              askRun(app, folds.id)
+              readRun(app, folds.id)
             }}
           >
             {t('Ask the folds')}

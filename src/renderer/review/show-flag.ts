@@ -43,7 +43,7 @@ async function showPrediction(stores: Stores, { imageId, predictionId }: FlagRec
   const [prediction] = found
   if (!prediction) return
   const { runId } = stores.predictions.getState()
-  if (prediction.runId !== runId) await stores.actions.chooseRun(prediction.runId)
+  if (prediction.runId !== runId) await stores.actions.visitRun(prediction.runId)
   if (stores.predictions.getState().threshold > prediction.score) stores.predictions.setThreshold(prediction.score)
   await showOn(stores, imageId, prediction.id, prediction)
 }

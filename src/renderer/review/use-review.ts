@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { useApp, type AppModel } from '../app/context.ts'
+import { backToShown, runToAsk } from './look-actions.ts'
 import { followQueue } from './follow-queue.ts'
 import { galleryItems } from './gallery-items.ts'
 import { type ReviewItem } from './items.ts'
@@ -95,16 +96,21 @@ function useNextImage(): void {
   useEffect(() => stores.pictureAhead.clear, [stores])
 }
 
-/** Reads the queue of the run that is shown; on leaving, the threshold and image of Label are as they were. */
+/** Reads the queue of the run on show, and of another one that is put on show; on leaving, the threshold and image of Label are as they were. */
 function beginReview(app: AppModel): () => void {
   const { stores } = app
-  const { threshold, runId } = stores.predictions.getState()
+  const { threshold } = stores.predictions.getState()
   const { imageId } = stores.document.getState()
   const view = stores.view.getState()
   // What is asked about has to be seen.
   stores.filter.pause(true)
-  readRun(app, runId)
+  readRun(app, runToAsk(app))
+  const stop = stores.predictions.subscribe(({ onShow }, before) => {
+    if (onShow !== before.onShow) readRun(app, onShow)
+  })
   return () => {
+    stop()
+    backToShown(stores)
     stores.filter.pause(false)
     stores.predictions.setThreshold(threshold)
     stores.selection.select([])

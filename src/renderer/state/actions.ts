@@ -29,8 +29,10 @@ export interface Actions {
   readonly prepareImage: (imageId: ImageId) => void
   /** Opens an image with all that lies on it within this call, where that was read ahead; false where it was not. */
   readonly openPrepared: (imageId: ImageId) => boolean
-  /** Shows the predictions of a run, or none. */
+  /** Makes a run the project's run on show: its predictions are drawn, reviewed and counted. */
   readonly chooseRun: (runId: RunId | null) => Promise<void>
+  /** Draws the predictions of a run, whichever is on show: for a look at something that it says. */
+  readonly visitRun: (runId: RunId | null) => Promise<void>
   /** Commits an edit; it is seen at once. Answers whether it was committed. */
   readonly commit: (edit: Edit) => Promise<boolean>
   /** `images`: also where it takes several images out of the project, which is asked about otherwise. */
@@ -85,6 +87,7 @@ function actionsOf(means: Means): Actions {
     },
     hideProject: () => {
       means.ahead.forget()
+      stores.predictions.setOnShow(null)
       stores.predictions.await(null, null)
       stores.document.setState(emptyDocument())
     },
@@ -94,7 +97,11 @@ function actionsOf(means: Means): Actions {
       means.ahead.prepare(imageId, stores.predictions.getState().runId)
     },
     openPrepared: (imageId) => openPrepared(means, imageId),
-    chooseRun: (runId) => loadPredictions(means, runId, stores.document.getState().imageId),
+    chooseRun: (runId) => {
+      stores.predictions.setOnShow(runId)
+      return loadPredictions(means, runId, stores.document.getState().imageId)
+    },
+    visitRun: (runId) => loadPredictions(means, runId, stores.document.getState().imageId),
     commit: (edit) => commit(means, edit),
     undo: (images = false) => undo(means, images),
     redo: () => travel(means, 'redo', () => clients.project.redo({})),
@@ -103,12 +110,15 @@ function actionsOf(means: Means): Actions {
   }
 }
 
-/** The usual run is shown unless the person chose another one that still exists. */
+/** The usual run is on show unless the person chose another one that still exists. */
 function showProject(stores: StoreSet, snapshot: ProjectSnapshot): void {
   stores.document.setState((state) => openProject(state, snapshot))
   const { imageId } = stores.document.getState()
-  const { runId } = stores.predictions.getState()
-  if (!snapshot.runs.some(({ id }) => id === runId)) stores.predictions.await(usualRun(snapshot.runs)?.id ?? null, imageId)
+  const { onShow: before, runId } = stores.predictions.getState()
+  const isThere = (run: RunId | null): boolean => snapshot.runs.some(({ id }) => id === run)
+  const onShow = isThere(before) ? before : (usualRun(snapshot.runs)?.id ?? null)
+  stores.predictions.setOnShow(onShow)
+  if (!isThere(runId)) stores.predictions.await(onShow, imageId)
 }
 
 /** An image that was removed (or whose import was undone) can't stay open. */

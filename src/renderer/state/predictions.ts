@@ -5,6 +5,12 @@ import { ObjectTable } from '../objects/object-table.ts'
 
 /** Predictions of one run on the open image: guesses, never mixed with annotations. */
 export interface PredictionsState {
+  /**
+   * The project's run on show: what Review asks about and Count counts, remembered with the project. Somebody chose it, or it is the newest
+   * that was asked for.
+   */
+  readonly onShow: RunId | null
+  /** The run whose predictions are drawn: the one on show but while something is looked at that another run said. */
   readonly runId: RunId | null
   readonly imageId: ImageId | null
   readonly loading: boolean
@@ -16,7 +22,7 @@ export interface PredictionsState {
 }
 
 export function emptyPredictions(): PredictionsState {
-  return { runId: null, imageId: null, loading: false, predictions: new ObjectTable(), threshold: 0.5, blind: null }
+  return { onShow: null, runId: null, imageId: null, loading: false, predictions: new ObjectTable(), threshold: 0.5, blind: null }
 }
 
 /** Another run or image is wanted: the old guesses leave at once, so that they are never seen on the wrong image. */
@@ -37,6 +43,7 @@ export function arrived(
 }
 
 export interface PredictionsActions {
+  readonly setOnShow: (runId: RunId | null) => void
   readonly await: (runId: RunId | null, imageId: ImageId | null) => void
   readonly arrive: (runId: RunId, imageId: ImageId, predictions: ObjectTable<PredictionRecord>) => void
   readonly setThreshold: (threshold: number) => void
@@ -48,6 +55,9 @@ export type PredictionsStore = StoreApi<PredictionsState> & PredictionsActions
 export function createPredictionsStore(): PredictionsStore {
   const store = createStore<PredictionsState>(emptyPredictions)
   return Object.assign(store, {
+    setOnShow: (runId: RunId | null) => {
+      store.setState({ onShow: runId })
+    },
     await: (runId: RunId | null, imageId: ImageId | null) => {
       store.setState((state) => awaited(state, runId, imageId))
     },

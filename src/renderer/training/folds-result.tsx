@@ -83,7 +83,7 @@ function Doings({ family, report }: { readonly family: ModelFamily; readonly rep
   const hasRegions = useDocument(({ tables }) => tables.regions.size > 0)
   const errors = report?.labelErrors ?? 0
   const show = (run: RunId | undefined): void => {
-    if (run !== undefined) void showLabelErrors(app, run)
+    if (run !== undefined) showLabelErrors(app, run)
   }
   const together = t('All models of the folds are asked, and what they say is averaged: {{times}} times as long as one.', {
     times: family.models.length,

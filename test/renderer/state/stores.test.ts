@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { AppError } from '../../../src/shared/errors.ts'
-import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
+import { annotationId, predictionId, runId } from '../../../src/shared/records/ids.ts'
 import { adjusted, defaultDisplay, filterOf } from '../../../src/renderer/state/display.ts'
 import { idsOf, openRows, uncoveredRows } from '../../../src/renderer/review/open-rows.ts'
 import { addEdit } from '../../../src/renderer/tools/edits.ts'
 import { createCommitter } from '../../../src/renderer/state/committing.ts'
-import { annotationOf, box, CLASSES, IMAGE, imageOf, OTHER_IMAGE, predictionOf, RBC, RUN, WBC } from '../records.ts'
+import { annotationOf, box, CLASSES, IMAGE, imageOf, OTHER_IMAGE, predictionOf, RBC, RUN, RUNS, WBC } from '../records.ts'
 import { openSession, type Session } from '../session.ts'
 import { shownObjects } from '../scenes.ts'
 
@@ -23,6 +23,20 @@ describe('a window on a project', () => {
     expect(ids(session)).toEqual([1, 'a', 'b'])
     session.stores.display.toggle('annotations')
     expect(ids(session)).toEqual([1])
+  })
+
+  it('keeps the run on show while something is looked at that another one says, also where the project is read anew', async () => {
+    const other = { ...RUNS[0]!, id: runId.parse('run-2') }
+    const { stores } = await openSession({ runs: [...RUNS, other] })
+    const shown = () => ({ onShow: stores.predictions.getState().onShow, drawn: stores.predictions.getState().runId })
+    await stores.actions.chooseRun(RUN)
+    expect(shown()).toEqual({ onShow: RUN, drawn: RUN })
+    await stores.actions.visitRun(other.id)
+    expect(shown()).toEqual({ onShow: RUN, drawn: other.id })
+    await stores.actions.reload()
+    expect(shown()).toEqual({ onShow: RUN, drawn: other.id })
+    stores.actions.hideProject()
+    expect(shown()).toEqual({ onShow: null, drawn: null })
   })
 
   it('has a drawn object on the canvas before main answered, and for good afterwards', async () => {

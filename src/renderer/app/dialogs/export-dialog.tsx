@@ -3,7 +3,6 @@ import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { type ExportPreview, labelFormatName, maskFormatName } from '#shared/contracts/project.ts'
 import { type RunId } from '#shared/records/ids.ts'
-import { usualRun } from '#shared/records/model.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 import { type ErrorInfo, toErrorInfo } from '#shared/errors.ts'
 import { t } from '#shared/i18n/translate.ts'
@@ -12,6 +11,7 @@ import { shownDecimals } from '#shared/i18n/formats.ts'
 import { TASKS } from '#shared/task-facts.ts'
 import { useApp, useDocument, type AppModel } from '../context.ts'
 import { useNames } from '../../state/context.tsx'
+import { useRunTitle } from '../../panels/run-choice.tsx'
 import { EXPORTS, type ObjectFormat } from './export-formats.ts'
 import { WindowDialog } from './window-dialog.tsx'
 
@@ -20,19 +20,19 @@ type Thing = 'annotations' | 'predictions'
 /** Annotations or predictions as a file of another program: what its format cannot hold is told before anything is written. */
 export function ExportDialog() {
   const { stores, shell } = useApp()
-  const runs = useDocument((document) => document.runs)
   const name = useDocument(({ project }) => project?.name ?? 'project')
   const task = useDocument(({ project }) => project?.task ?? 'detection')
   const [format, setFormat] = useState<ObjectFormat>(usualFormat(task))
   const [what, setWhat] = useState<Thing>('annotations')
   const [busy, setBusy] = useState(false)
   const { masked } = useNames()
-  const run = usualRun(runs)?.id ?? null
+  const run = useStore(stores.predictions, ({ onShow }) => onShow)
   const score = useStore(stores.predictions, ({ threshold }) => threshold)
   const request = useMemo(() => askedFor({ what, format, run, score }), [what, format, run, score])
   const { preview, error } = usePreview(request)
   const whole = TASKS[task].objects === 'none'
   const text = whole && format === 'csv' ? t('One row an image.') : EXPORTS[format].text
+  const of = useRunTitle(what === 'predictions' ? run : null)
   const from =
     request.source?.kind === 'predictions' ? t('Predictions with a score of {{score}} or more.', { score: shownDecimals(score, 2) }) : ''
   const write = async (): Promise<void> => {
@@ -45,7 +45,7 @@ export function ExportDialog() {
       <Stack gap="md">
         <Choices what={what} format={format} formats={formatsFor(whole)} predicted={run !== null} onWhat={setWhat} onFormat={setFormat} />
         <Text size="sm" c="var(--sw-muted)">
-          {text} {from}
+          {text} {of !== null && t('Predictions of {{run}}.', { run: of })} {from}
         </Text>
         <Told preview={preview} error={error} whole={whole} />
         {masked && <Text size="sm">{t('File names are masked in the window; the export carries them.')}</Text>}
