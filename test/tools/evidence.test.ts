@@ -52,6 +52,12 @@ describe('the evidence of a report', () => {
       expect(html).toContain('data-of="final/c0/estimate"')
       // What an earlier run was asked about is told too: its accepted prediction is one of the labels.
       for (const one of ['others/accept">1<', 'others/reject">1<', 'decisions/accept">25<']) expect(html).toContain(one)
+      // Of the decisions those on predictions of the counted score are the decided ones of the final count.
+      const told = (of: string) => Number(new RegExp(`value="([\\d.]+)" data-of="${of}"`).exec(html)?.[1])
+      expect(told('decisions/all')).toBe(40)
+      expect(told('decisions/counted')).toBeLessThan(40)
+      expect(told('final/decided')).toBe(told('decisions/counted'))
+      expect(told('final/open')).toBe(told('final/items') - told('final/decided'))
       const { status, said } = checked(record, page)
       expect(said).toMatch(/^\d{2,} numbers, 0 differences\n$/)
       expect(status).toBe(0)

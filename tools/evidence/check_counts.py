@@ -226,7 +226,7 @@ def final(record):
                 share = seen[c2] / total
                 mean[c2] += undecided * share
                 variance[c2] += wider**2 * undecided * share * (1 - share) * (total + undecided) / (total + 1)
-    out = {"final/items": len(outcome), "final/decided": len(outcome) - left}
+    out = {"final/items": len(outcome), "final/decided": len(outcome) - left, "final/open": left}
     for at, one in enumerate(record["project"]["classes"]):
         c = review["classIds"].index(one["id"])
         label, estimate = review["labels"][c], known[c] + mean[c]
@@ -290,6 +290,10 @@ def facts(record):
     for kind in ("accept", "correct", "reject"):
         out[f"decisions/{kind}"] = sum(1 for one in record["corrections"] if one["kind"] == kind)
         out[f"others/{kind}"] = sum(1 for one in record.get("otherCorrections", []) if one["kind"] == kind)
+    least = record["settings"]["source"].get("score", 0)
+    for of, decisions in (("decisions", record["corrections"]), ("others", record.get("otherCorrections", []))):
+        out[f"{of}/all"] = len(decisions)
+        out[f"{of}/counted"] = sum(1 for one in decisions if one["from"]["score"] >= least)
     for state in ("unlabelled", "in-work", "done", "reviewed"):
         out[f"states/{state}"] = sum(1 for image in record["images"] if image["state"] == state)
 

@@ -23,12 +23,14 @@ export interface Decided {
  * - one on which nothing of the run from `doneFrom` on is left to decide is done: every prediction was decided on, or an annotation shows the
  *   same object; where nobody asked for that, one that got a label as a whole is done, as where a person labels it; a run that looked at regions
  *   alone finishes no image, since nobody looked at the rest;
- * - one that got a label, or an object, while there is more to decide is in work; one that lost its label is unlabelled again.
+ * - one on which something was decided, be it rejected, while there is more to decide is in work: somebody has begun on it; one that lost its label
+ *   as a whole is unlabelled again.
  *
- * What is done or reviewed already stays so. An image whose only object is rejected again stays in work: somebody has begun on it.
+ * What is done or reviewed already stays so.
  */
 export function imageStates(store: Store, made: Decided): ImageRecord[] {
   const states = new Map<ImageId, ImageRecord['state']>()
+  for (const { imageId, shape } of made.decided) if (shape.type !== 'image') states.set(imageId, 'in-work')
   for (const imageId of unlabelled(made)) states.set(imageId, 'unlabelled')
   const labelled = made.doneFrom === null ? 'done' : 'in-work'
   for (const { imageId, shape } of made.annotations)

@@ -176,7 +176,7 @@ function areaCell(row: CountRow): Html {
 }
 
 const STATES = {
-  unlabelled: label('not labelled'),
+  unlabelled: label('not begun'),
   'in-work': label('in work'),
   done: label('done'),
   reviewed: label('reviewed'),
@@ -185,7 +185,7 @@ const STATES = {
 /** How many images are in a state. */
 const inState = (state: keyof typeof STATES, images: Html): Html =>
   ({
-    unlabelled: () => rich('{{images}} not labelled', { images }),
+    unlabelled: () => rich('{{images}} not begun', { images }),
     'in-work': () => rich('{{images}} in work', { images }),
     done: () => rich('{{images}} done', { images }),
     reviewed: () => rich('{{images}} reviewed', { images }),
@@ -205,6 +205,8 @@ export interface DecisionNumbers {
   readonly correct: number
   readonly reject: number
   readonly people: readonly string[]
+  /** How many of them are on predictions that count by their score, and which score that is; null where every score counts. */
+  readonly counted: { readonly from: number; readonly decisions: number } | null
 }
 
 export interface ReviewFacts {
@@ -255,22 +257,37 @@ export function reviewPart(
   </section>`
 }
 
-function decided({ accept, correct, reject, people }: DecisionNumbers, of: string): Html {
-  const numbers = rich('{{accepted}} accepted, {{corrected}} corrected, {{rejected}} rejected', {
+function decided({ accept, correct, reject, people, counted }: DecisionNumbers, of: string): Html {
+  const kinds = rich('{{accepted}} accepted, {{corrected}} corrected, {{rejected}} rejected', {
     accepted: figure(`${of}/accept`, accept, whole(accept)),
     corrected: figure(`${of}/correct`, correct, whole(correct)),
     rejected: figure(`${of}/reject`, reject, whole(reject)),
   })
-  return people.length === 0 ? numbers : rich('{{decisions}}, by {{people}}', { decisions: numbers, people: people.join(', ') })
+  const numbers = people.length === 0 ? kinds : rich('{{decisions}}, by {{people}}', { decisions: kinds, people: people.join(', ') })
+  if (counted === null) return numbers
+  const all = accept + correct + reject
+  return html`${numbers}
+    <p class="note">
+      ${rich('{{all}} decisions on predictions of any score; {{counted}} of them are on predictions from score {{from}} up.', {
+        all: figure(`${of}/all`, all, whole(all)),
+        counted: figure(`${of}/counted`, counted.decisions, whole(counted.decisions)),
+        from: shownDecimals(counted.from, 2),
+      })}
+    </p>`
 }
 
 function finalPart(final: FinalCount, classes: readonly ClassRecord[]): Html {
   const { estimate, labels, classIds, from, told } = final
-  const left = rich('{{decided}} of {{all}} predictions from score {{from}} up are decided on.', {
-    decided: figure('final/decided', estimate.decided, whole(estimate.decided)),
-    all: figure('final/items', estimate.items, whole(estimate.items)),
-    from: shownDecimals(from, 2),
-  })
+  const open = estimate.items - estimate.decided
+  const left = rich(
+    'Of the {{all}} predictions from score {{from}} up that are decided on or still asked about, {{decided}} are decided on and {{open}} are open.',
+    {
+      all: figure('final/items', estimate.items, whole(estimate.items)),
+      from: shownDecimals(from, 2),
+      decided: figure('final/decided', estimate.decided, whole(estimate.decided)),
+      open: figure('final/open', open, whole(open)),
+    },
+  )
   if (estimate.decided === estimate.items)
     return html`<p class="note">
       ${left} ${t('So nothing of it is estimated. What the model did not propose and nobody drew is not counted.')}

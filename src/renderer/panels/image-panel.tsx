@@ -17,13 +17,14 @@ export function ImagePanel() {
   const image = useDocument(openImageOf)
   const writable = useWritable()
   const key = useKeyOf('image.done')
+  const hasLabels = useDocument(({ tables }) => tables.annotations.size > 0)
   if (!image) return null
   return (
     <section className={styles['panel']} aria-label={t('Image')}>
       <div className={styles['choices']}>
         <Select
           aria-label={t('State of the image')}
-          data={imageState.options.map((value) => ({ value, label: STATE_NAMES[value] }))}
+          data={imageState.options.map((value) => ({ value, label: STATE_NAMES[value], disabled: value === 'unlabelled' && hasLabels }))}
           value={image.state}
           disabled={!writable}
           onChange={(value) => {

@@ -4,7 +4,7 @@ import { t } from '#shared/i18n/translate.ts'
 
 /** How a state is called. */
 export const STATE_NAMES: Readonly<Record<ImageState, string>> = {
-  unlabelled: t('Unlabelled'),
+  unlabelled: t('Not begun'),
   'in-work': t('In work'),
   done: t('Done'),
   reviewed: t('Reviewed'),
@@ -12,8 +12,8 @@ export const STATE_NAMES: Readonly<Record<ImageState, string>> = {
 
 /** What that says of an image. */
 const MEANINGS: Readonly<Record<ImageState, string>> = {
-  unlabelled: t('Unlabelled: nothing was labelled yet'),
-  'in-work': t('In work: labelling has begun and is not finished'),
+  unlabelled: t('Not begun: nothing was labelled or reviewed yet'),
+  'in-work': t('In work: labelled or reviewed in part, not done yet'),
   done: t('Done: all that is in it is labelled'),
   reviewed: t('Reviewed: done, and looked at once more'),
 }

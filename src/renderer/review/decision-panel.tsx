@@ -169,7 +169,7 @@ function Answers() {
         {t('Reject')}
       </Button>
       <Group gap="xs" grow preventGrowOverflow={false}>
-        <Button variant="default" onMouseDown={keepKeyboard} onClick={() => app.review.move(-1)}>
+        <Button variant="default" onMouseDown={keepKeyboard} onClick={() => app.stores.commands.run('review.previous')}>
           {t('Previous')}
         </Button>
         <Hint label={t('Flag it for a colleague, or take the flag off  {{flag}}', { flag })}>

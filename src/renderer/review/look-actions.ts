@@ -11,7 +11,7 @@ import { sayRefused } from '../state/locked.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
 import { pickClass } from '../tools/object-commands.ts'
 import { currentLook } from './looks-store.ts'
-import { readRun } from './review-actions.ts'
+import { readRun, sayFirst } from './review-actions.ts'
 
 type Means = Pick<AppModel, 'stores' | 'looks' | 'readers'>
 
@@ -151,7 +151,7 @@ export function lookHandlers(means: Means): CommandHandlers {
   const { looks } = means
   const step = (by: 1 | -1) => (): boolean => {
     if (!looks.getState().on) return false
-    looks.move(by)
+    if (!looks.move(by)) sayFirst(means.stores)
     return true
   }
   const handlers: CommandHandlers = {}

@@ -185,7 +185,7 @@ export function LookRight() {
               : t('One undo takes an answer back.')}
           </Text>
           <Group gap="xs" grow preventGrowOverflow={false}>
-            <Button variant="default" onClick={() => app.looks.move(-1)}>
+            <Button variant="default" onClick={() => app.stores.commands.run('review.previous')}>
               {t('Previous')}
             </Button>
             <Button variant="default" rightSection={<Kbd size="xs">{next}</Kbd>} onClick={() => app.looks.move(1)}>

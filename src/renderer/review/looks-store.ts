@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type SecondLook, type SettleRequest } from '#shared/contracts/review.ts'
 import { type RunId } from '#shared/records/ids.ts'
 import { type ProjectClient } from '../state/clients.ts'
+import { touched } from './touched.ts'
 
 /** Where labels and predictions of a run differ, as Review goes through them. */
 export interface LooksState {
@@ -27,29 +28,51 @@ export const lookKey = ({ annotationId, predictionId }: Pick<SecondLook, 'annota
 /** The difference that is asked about now. */
 export const currentLook = ({ on, looks, at }: LooksState): SecondLook | null => (on ? (looks[at] ?? null) : null)
 
-/** The next place after `at` in a direction that was not answered, round the end; -1 where none is. */
-function nextLook({ looks, settled }: Pick<LooksState, 'looks' | 'settled'>, at: number, step: 1 | -1): number {
+type Looked = Pick<LooksState, 'looks' | 'settled'>
+
+/** The next place after `at` that was not answered, round the end; -1 where none is. */
+function nextLook({ looks, settled }: Looked, at: number): number {
   const { length } = looks
   for (let n = 1; n <= length; n++) {
-    const index = (((at + step * n) % length) + length) % length
+    const index = (at + n) % length
     if (!settled.has(lookKey(looks[index]!))) return index
   }
   return -1
 }
 
-/** Where one is among differences that were read anew. What was settled since `before` may be among them still: main was asked before. */
-function placeAmong(looks: readonly SecondLook[], state: LooksState, before: LooksState['settled']): Pick<LooksState, 'settled' | 'at'> {
-  const current = currentLook(state)
-  const same = current === null ? -1 : looks.findIndex((one) => lookKey(one) === lookKey(current))
-  const settled = new Set([...state.settled].filter((key) => !before.has(key)))
-  return { settled, at: same >= 0 ? same : looks.length > 0 ? nextLook({ looks, settled }, -1, 1) : -1 }
+/** Goes to the next one that was not answered, or to the one before; false where there is none before. */
+function moved(store: StoreApi<LooksState>, step: 1 | -1): boolean {
+  const { looks, settled, at: from } = store.getState()
+  const before = looks.slice(0, Math.max(0, from)).findLastIndex((one) => !settled.has(lookKey(one)))
+  if (step === -1 && before < 0) return false
+  store.setState({ at: step === 1 ? nextLook({ looks, settled }, from) : before })
+  return true
 }
+
+/**
+ * Where one is among differences that were read anew: at one that came back, else where one was. What was settled since `before` may be among them
+ * still: main was asked before.
+ */
+function placeAmong(
+  looks: readonly SecondLook[],
+  state: LooksState,
+  { before, isBack }: { readonly before: LooksState['settled']; readonly isBack: (look: SecondLook) => boolean },
+): Pick<LooksState, 'settled' | 'at'> {
+  const current = currentLook(state)
+  const settled = new Set([...state.settled].filter((key) => !before.has(key)))
+  const back = looks.findIndex((one) => isBack(one) && !settled.has(lookKey(one)))
+  const same = current === null ? -1 : looks.findIndex((one) => lookKey(one) === lookKey(current))
+  return { settled, at: back >= 0 ? back : same >= 0 ? same : nextLook({ looks, settled }, -1) }
+}
+
+const NOTHING_BACK = (): boolean => false
 
 export type LooksStore = StoreApi<LooksState> & {
   readonly turn: (on: boolean) => void
   /** Reads the differences of a run anew; the current one stays current where it is among them. */
   readonly read: (runId: RunId | null) => Promise<void>
-  readonly move: (step: 1 | -1) => void
+  /** To the next one, or the one before; false where there is none before. */
+  readonly move: (step: 1 | -1) => boolean
   /** Goes on at once; comes back to it where main refuses. */
   readonly settle: (look: SecondLook, right: SettleRequest['right']) => Promise<void>
   readonly clear: () => void
@@ -59,6 +82,7 @@ export type LooksStore = StoreApi<LooksState> & {
 export function createLooksStore(project: ProjectClient): LooksStore {
   const store = createStore<LooksState>(() => EMPTY)
   let reading = 0
+  let isBack: (look: SecondLook) => boolean = NOTHING_BACK
   const read = async (runId: RunId | null): Promise<void> => {
     const mine = ++reading
     const before = store.getState().settled
@@ -66,7 +90,8 @@ export function createLooksStore(project: ProjectClient): LooksStore {
     try {
       const { looks, learnedLittle } = runId === null ? EMPTY : await project.secondLooks({ runId })
       if (mine !== reading) return
-      store.setState((state) => ({ looks, learnedLittle, ...placeAmong(looks, state, before) }))
+      store.setState((state) => ({ looks, learnedLittle, ...placeAmong(looks, state, { before, isBack }) }))
+      isBack = NOTHING_BACK
     } finally {
       if (mine === reading) store.setState({ reading: false })
     }
@@ -77,22 +102,22 @@ export function createLooksStore(project: ProjectClient): LooksStore {
       if (isSettled) settled.add(lookKey(look))
       else settled.delete(lookKey(look))
       const place = state.looks.findIndex((one) => lookKey(one) === lookKey(look))
-      return { settled, at: isSettled ? nextLook({ looks: state.looks, settled }, place, 1) : place }
+      return { settled, at: isSettled ? nextLook({ looks: state.looks, settled }, place) : place }
     })
   }
   // What was taken back is asked about again.
-  const stop = project.onChanged(({ kind }) => {
+  const stop = project.onChanged((change) => {
     const { on, runId } = store.getState()
-    if (kind !== 'edit' && on) read(runId).catch(() => undefined)
+    if (change.kind === 'edit' || !on) return
+    isBack = touched(change)
+    read(runId).catch(() => undefined)
   })
   return Object.assign(store, {
     turn: (on: boolean) => {
       store.setState({ on })
     },
     read,
-    move: (step: 1 | -1) => {
-      store.setState((state) => ({ at: nextLook(state, state.at, step) }))
-    },
+    move: (step: 1 | -1) => moved(store, step),
     settle: async (look: SecondLook, right: SettleRequest['right']) => {
       const { kind, imageId, annotationId, predictionId } = look
       mark(look, true)

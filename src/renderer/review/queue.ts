@@ -166,15 +166,19 @@ export function tally(
   return { open, decided }
 }
 
-/** The place of the next open item after `at` in a direction, round the end; -1 where none is. */
-export function nextOpen(queue: readonly ReviewItem[], answered: Answered, at: number, step: 1 | -1): number {
+/** The place of the next open item after `at`, round the end: what was passed over comes again; -1 where none is. */
+export function nextOpen(queue: readonly ReviewItem[], answered: Answered, at: number): number {
   const { length } = queue
   for (let n = 1; n <= length; n++) {
-    const index = (((at + step * n) % length) + length) % length
+    const index = (at + n) % length
     if (isOpen(queue[index]!, answered)) return index
   }
   return -1
 }
+
+/** The place of the open item before `at`; -1 where that is the first. */
+export const openBefore = (queue: readonly ReviewItem[], answered: Answered, at: number): number =>
+  queue.slice(0, Math.max(0, at)).findLastIndex((item) => isOpen(item, answered))
 
 const WHY: Readonly<Record<Reason, string>> = {
   doubt: t('The model is unsure here: your answer teaches it most.'),

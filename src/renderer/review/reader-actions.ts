@@ -7,6 +7,7 @@ import { whenImageIsHere } from '../state/image-here.ts'
 import { sayRefused } from '../state/locked.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
 import { currentReading } from './readers-store.ts'
+import { sayFirst } from './review-actions.ts'
 
 type Means = Pick<AppModel, 'stores' | 'readers'>
 
@@ -46,7 +47,7 @@ export function readerHandlers(means: Means): CommandHandlers {
   const said = (): ClassId | null => currentReading(readers.getState())?.classId ?? null
   const step = (by: 1 | -1) => (): boolean => {
     if (!isOn()) return false
-    readers.move(by)
+    if (!readers.move(by)) sayFirst(stores)
     return true
   }
   const handlers: CommandHandlers = {}

@@ -98,7 +98,10 @@ function ReaderName() {
   return (
     <TextInput
       size="xs"
-      label={t('You read as')}
+      label={t('Your name')}
+      description={t(
+        'Your answers here, and what you label and decide from now on, are signed with it. What is signed already keeps its name.',
+      )}
       maxLength={200}
       value={name}
       onChange={(event) => {

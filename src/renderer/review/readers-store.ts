@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type AgreementView, type ItemToRead, type ItemToSettle, type ReadersView } from '#shared/contracts/readers.ts'
 import { type ClassId, type RunId } from '#shared/records/ids.ts'
 import { type ProjectClient } from '../state/clients.ts'
+import { touched } from './touched.ts'
 
 /** What is done with what readers say: read blind, or settled where they differ. */
 export type ReadersTask = 'read' | 'settle'
@@ -39,25 +40,28 @@ export type ReadersStore = StoreApi<ReadersState> & {
   readonly turn: (on: boolean) => void
   readonly choose: (task: ReadersTask) => void
   readonly read: (runId: RunId | null) => Promise<void>
-  readonly move: (step: 1 | -1) => void
+  /** To the next one, round the end, or the one before; false where there is none before. */
+  readonly move: (step: 1 | -1) => boolean
   /** Answers the current one: it leaves the list at once and comes back where main refuses. */
   readonly answer: (classId: ClassId | null) => Promise<void>
   readonly clear: () => void
   readonly dispose: () => void
 }
 
-/** What main told; what is asked about stays so where it is still to be. */
-function withView(state: ReadersState, view: ReadersView | null): ReadersState {
+/** What main told. One that came back is asked about, in whichever list it is; else what is asked about stays so where it is still to be. */
+function withView(state: ReadersState, view: ReadersView | null, isBack: (item: ItemToRead) => boolean): ReadersState {
   const current = currentReading(state)?.predictionId
   const next = { ...state, ...(view ?? { toRead: [], toSettle: [], agreement: null }) }
-  return {
-    ...next,
-    at: Math.max(
-      0,
-      listOf(next).findIndex(({ predictionId }) => predictionId === current),
-    ),
+  const other: ReadersState = { ...next, task: next.task === 'read' ? 'settle' : 'read' }
+  for (const tried of [next, other]) {
+    const at = listOf(tried).findIndex(isBack)
+    if (at >= 0) return { ...tried, at }
   }
+  const same = listOf(next).findIndex(({ predictionId }) => predictionId === current)
+  return { ...next, at: Math.max(0, same) }
 }
+
+const NOTHING_BACK = (): boolean => false
 
 function without(state: ReadersState, { predictionId }: ItemToRead): ReadersState {
   const isOther = (one: ItemToRead): boolean => one.predictionId !== predictionId
@@ -68,13 +72,15 @@ function without(state: ReadersState, { predictionId }: ItemToRead): ReadersStat
 export function createReadersStore(project: ProjectClient): ReadersStore {
   const store = createStore<ReadersState>(() => EMPTY)
   let asked = 0
+  let isBack: (item: ItemToRead) => boolean = NOTHING_BACK
   const read = async (runId: RunId | null): Promise<void> => {
     const mine = ++asked
     store.setState({ runId, reading: runId !== null })
     try {
       const view = runId === null ? null : await project.readers({ runId })
       if (mine !== asked) return
-      store.setState((state) => withView(state, view))
+      store.setState((state) => withView(state, view, isBack))
+      isBack = NOTHING_BACK
     } finally {
       if (mine === asked) store.setState({ reading: false })
     }
@@ -92,9 +98,11 @@ export function createReadersStore(project: ProjectClient): ReadersStore {
       await read(before.runId)
     }
   }
-  const stop = project.onChanged(({ kind }) => {
+  const stop = project.onChanged((change) => {
     const { on, runId } = store.getState()
-    if (kind !== 'edit' && on) read(runId).catch(() => undefined)
+    if (change.kind === 'edit' || !on) return
+    isBack = touched(change)
+    read(runId).catch(() => undefined)
   })
   return Object.assign(store, {
     turn: (on: boolean) => {
@@ -105,10 +113,11 @@ export function createReadersStore(project: ProjectClient): ReadersStore {
     },
     read,
     move: (step: 1 | -1) => {
-      store.setState((state) => {
-        const { length } = listOf(state)
-        return { at: length === 0 ? 0 : (state.at + step + length) % length }
-      })
+      const state = store.getState()
+      const { length } = listOf(state)
+      if (state.at + step < 0) return false
+      store.setState({ at: length === 0 ? 0 : (state.at + step) % length })
+      return true
     },
     answer,
     clear: () => {

@@ -104,8 +104,16 @@ function isAboutCurrent({ stores, review }: Means): boolean {
   return item !== null && (selected.size === 0 || (selected.size === 1 && selected.has(item.id)))
 }
 
+/** Says that there is none before what is asked about. */
+export function sayFirst({ messages }: Pick<AppModel['stores'], 'messages'>): void {
+  messages.hint(t('This is the first of those that are left.'), t('What was answered before it comes back by undo.'))
+}
+
 function step(means: Means, by: 1 | -1): void {
-  means.review.move(by)
+  if (!means.review.move(by)) {
+    sayFirst(means.stores)
+    return
+  }
   if (galleryItems(means.review.getState()) !== null) selectItem(means, currentItem(means))
 }
 

@@ -11,7 +11,7 @@ import { type DocumentState } from '../state/document.ts'
 import { labelsImages, saidOf } from '../labels/said.ts'
 import { answersIn, itemsByImage, itemsOf, type ReviewItem } from './items.ts'
 import { foresee, labelsChanged, type Shown } from './shown.ts'
-import { ALL_SCORES, type Answered, doneFrom, FROM_UNCERTAIN, isDecided, isOpen, isShown, nextOpen, type Queue, queueOf, type ImageDoubts, type QueueSettings } from './queue.ts' // prettier-ignore
+import { ALL_SCORES, type Answered, doneFrom, FROM_UNCERTAIN, isDecided, isOpen, isShown, nextOpen, openBefore, type Queue, queueOf, type ImageDoubts, type QueueSettings } from './queue.ts' // prettier-ignore
 
 export interface ReviewState extends QueueSettings, Answered, Shown, Queue {
   readonly runId: RunId | null
@@ -116,7 +116,7 @@ export function answersChanged(
   const at = back === undefined ? state.at : state.queue.findIndex(({ id }) => id === back)
   const after = { ...next, finished }
   const current = after.queue[at]
-  return { ...after, at: current && !isShown(current, after) ? at : nextOpen(after.queue, after, at, 1) }
+  return { ...after, at: current && !isShown(current, after) ? at : nextOpen(after.queue, after, at) }
 }
 
 /** Items that were open when they were read. */
@@ -138,7 +138,8 @@ export type ReviewStore = StoreApi<ReviewState> & {
   readonly configure: (settings: Partial<Pick<ReviewState, 'order' | 'low' | 'high' | 'gallery'>>) => void
   /** Reads what a run found. */
   readonly read: (runId: RunId | null, doneToo: boolean) => Promise<void>
-  readonly move: (step: 1 | -1) => void
+  /** To the next open one, or the one before; false where there is none before. */
+  readonly move: (step: 1 | -1) => boolean
   readonly goTo: (id: PredictionId) => void
   /** Answers before main has heard of them, as `ReviewColumns.answers`; `ANSWER.open` takes one back. */
   readonly answer: (given: ReadonlyMap<PredictionId, number>) => void
@@ -189,9 +190,7 @@ export function createReviewStore(project: ProjectClient, document: StoreApi<Doc
       store.setState((state) => configured(state, settings, document.getState()))
     },
     read,
-    move: (step: 1 | -1) => {
-      store.setState((state) => ({ at: nextOpen(state.queue, state, state.at, step) }))
-    },
+    move: (step: 1 | -1) => moved(store, step),
     goTo: (id: PredictionId) => {
       store.setState((state) => ({ at: state.queue.findIndex((one) => one.id === id) }))
     },
@@ -204,6 +203,15 @@ export function createReviewStore(project: ProjectClient, document: StoreApi<Doc
     },
     dispose: stop,
   })
+}
+
+/** Goes to the next open one, or to the one before; false where there is none before. */
+function moved(store: StoreApi<ReviewState>, step: 1 | -1): boolean {
+  const state = store.getState()
+  const at = step === 1 ? nextOpen(state.queue, state, state.at) : openBefore(state.queue, state, state.at)
+  if (step === -1 && at < 0) return false
+  store.setState({ at })
+  return true
 }
 
 /** The state with the area that estimates are told by, where pixel sizes are others now; else the very same. */
@@ -244,7 +252,7 @@ function requeued(state: ReviewState, { tables }: DocumentState): ReviewState {
   const made = queueOf({ items, columns, doubts, groupOf }, ({ row }) => asked[row] === 1, state)
   const current = state.queue[state.at]?.id
   const at = made.queue.findIndex(({ id }) => id === current)
-  return { ...state, ...made, at: at >= 0 ? at : nextOpen(made.queue, state, -1, 1) }
+  return { ...state, ...made, at: at >= 0 ? at : nextOpen(made.queue, state, -1) }
 }
 
 async function doubtsOf(project: ProjectClient, { runs, models, classes }: DocumentState, runId: RunId): Promise<ImageDoubts> {

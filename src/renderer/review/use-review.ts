@@ -74,7 +74,7 @@ const NEXT_AFTER = 200
 /** The objects and the picture of the next item's image are read while this one is looked at. */
 function useNextImage(): void {
   const { stores } = useApp()
-  const next = useReview((state) => state.queue[nextOpen(state.queue, state, state.at, 1)]?.imageId ?? null)
+  const next = useReview((state) => state.queue[nextOpen(state.queue, state, state.at)]?.imageId ?? null)
   useEffect(() => {
     if (next === null) return
     // What is asked about now is drawn first.

@@ -138,11 +138,20 @@ describe('an image on which objects are decided', () => {
     const { project, owners } = await emptyProject()
     const ids = said(project, 'r', owners[0]!, at(50), [0.9, 0.3])
     project.decide({ ...one(ids[0]!, 'reject'), doneFrom: 0.3 }, 'Ada')
-    expect(stateOf(project)).toBe('unlabelled')
+    expect(stateOf(project)).toBe('in-work')
     project.decide(one(ids[0]!, 'accept'), 'Ada')
     expect(stateOf(project)).toBe('in-work')
     project.decide({ ...one(ids[0]!, 'reject'), doneFrom: 0.3 }, 'Ada')
     expect(stateOf(project)).toBe('in-work')
+  })
+
+  it('is in work from the first rejection on: it is reviewed in part, not unlabelled; undo takes that back', async () => {
+    const { project, owners } = await emptyProject()
+    const ids = said(project, 'r', owners[0]!, at(50), [0.9, 0.6])
+    project.decide(one(ids[0]!, 'reject'), 'Ada')
+    expect([stateOf(project), [...project.reviewedInPart(0.5, 0.5).keys()]]).toEqual(['in-work', [a]])
+    project.undo()
+    expect([stateOf(project), project.reviewedInPart(0.5, 0.5).size]).toEqual(['unlabelled', 0])
   })
 
   it('is in work from the first object on that a decision gives it, in the same step of undo', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { type SecondLook } from '../../../src/shared/contracts/review.ts'
+import { type Change } from '../../../src/shared/records/edit.ts'
 import { annotationId, runId } from '../../../src/shared/records/ids.ts'
 import { createLooksStore, currentLook } from '../../../src/renderer/review/looks-store.ts'
 import { whyLook } from '../../../src/renderer/review/look-actions.ts'
@@ -20,7 +21,7 @@ const look = (id: string, kind: SecondLook['kind'] = 'missed'): SecondLook => ({
 })
 
 async function opened() {
-  let changed: ((change: { kind: string }) => void) | null = null
+  let changed: ((change: Change) => void) | null = null
   const secondLooks = vi.fn(() => Promise.resolve({ looks: [look('a'), look('b'), look('c')], learnedLittle: true }))
   const settleLook = vi.fn(() => Promise.resolve({}))
   const onChanged = (heard: typeof changed) => {
@@ -31,7 +32,12 @@ async function opened() {
   store.turn(true)
   await store.read(runId.parse('r'))
   const current = (): string | null => currentLook(store.getState())?.annotationId ?? null
-  return { store, secondLooks, settleLook, current, tell: (kind: string) => changed!({ kind }) }
+  const tell = (kind: Change['kind'], ...back: readonly string[]) => {
+    const none = { added: [], updated: [], removed: [] }
+    const annotations = { ...none, added: back.map((id) => ({ id })), amended: [] }
+    changed!({ kind, diff: { annotations, decisions: none, readings: none } } as unknown as Change)
+  }
+  return { store, secondLooks, settleLook, current, tell }
 }
 
 describe('the differences that Review asks about', () => {
@@ -60,6 +66,23 @@ describe('the differences that Review asks about', () => {
     expect(secondLooks).toHaveBeenCalledTimes(1)
     tell('undo')
     expect(secondLooks).toHaveBeenCalledTimes(2)
+  })
+
+  it('stay at the first where there is none before', async () => {
+    const { store, current } = await opened()
+    expect([store.move(-1), current()]).toEqual([false, 'a'])
+    store.move(1)
+    expect([store.move(-1), current()]).toEqual([true, 'a'])
+  })
+
+  it('go back to the one whose answer was taken back', async () => {
+    const { store, current, tell } = await opened()
+    await store.settle(look('a'), 'model')
+    store.move(1)
+    expect(current()).toBe('c')
+    tell('undo', 'a')
+    await vi.waitFor(() => expect(store.getState().reading).toBe(false))
+    expect(current()).toBe('a')
   })
 
   it('stay settled where that was done while they were read anew', async () => {

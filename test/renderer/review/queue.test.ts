@@ -3,7 +3,17 @@ import { describe, expect, test } from 'vitest'
 import { ANSWER } from '../../../src/shared/contracts/review.ts'
 import { imageId } from '../../../src/shared/records/ids.ts'
 import { itemsOf } from '../../../src/renderer/review/items.ts'
-import { isDecided, isOpen, nextOpen, queueOf, rowsOf, tally, whyNext, type QueueSettings } from '../../../src/renderer/review/queue.ts'
+import {
+  isDecided,
+  isOpen,
+  nextOpen,
+  openBefore,
+  queueOf,
+  rowsOf,
+  tally,
+  whyNext,
+  type QueueSettings,
+} from '../../../src/renderer/review/queue.ts'
 import { reviewColumnsOf } from '../../review-columns.ts'
 import { box, CLASSES, imageOf, OTHER_IMAGE, predictionOf } from '../records.ts'
 
@@ -49,22 +59,19 @@ describe('the queue of predictions', () => {
     expect(part.queue.map(({ id }) => id)).toEqual(whole.queue.map(({ id }) => id).filter((id) => id % 3 === 0))
   })
 
-  test('goes to the next undecided one either way, round the end, never to a decided one', () => {
+  test('goes to the next undecided one round the end, and back to the one before as far as the first, never to a decided one', () => {
     fc.assert(
-      fc.property(fc.array(fc.boolean(), { maxLength: 12 }), fc.nat(12), fc.constantFrom<1 | -1>(1, -1), (done, from, step) => {
+      fc.property(fc.array(fc.boolean(), { maxLength: 12 }), fc.nat(12), (done, from) => {
         const { queue: items } = queue(
           done.map((_, i) => scored(i + 1, 0.5)),
           { order: 'image', low: 0, high: 1 },
         )
         const answers = Int16Array.from(items, ({ id }) => (done[id - 1] ? ANSWER.nothing : ANSWER.open))
-        const at = nextOpen(
-          items,
-          { answers, finished: new Set(), shown: new Uint16Array(items.length) },
-          Math.min(from, items.length - 1),
-          step,
-        )
-        if (done.every(Boolean)) expect(at).toBe(-1)
-        else expect(done[items[at]!.id - 1]).toBe(false)
+        const answered = { answers, finished: new Set<never>(), shown: new Uint16Array(items.length) }
+        const at = Math.min(from, items.length - 1)
+        const open = items.flatMap((item, place) => (isOpen(item, answered) ? [place] : []))
+        expect(nextOpen(items, answered, at)).toBe(open.find((place) => place > at) ?? open[0] ?? -1)
+        expect(openBefore(items, answered, at)).toBe(open.findLast((place) => place < at) ?? -1)
       }),
     )
   })
@@ -72,8 +79,8 @@ describe('the queue of predictions', () => {
   test('passes over what lies on finished images', () => {
     const { queue: items } = queue([scored(1, 0.6), scored(2, 0.5, OTHER_IMAGE)], { order: 'image', low: 0, high: 1 })
     const open = { answers: new Int16Array(2).fill(ANSWER.open), shown: new Uint16Array(2) }
-    expect(nextOpen(items, { ...open, finished: new Set([imageOf().id]) }, -1, 1)).toBe(1)
-    expect(nextOpen(items, { ...open, finished: new Set([imageOf().id, imageId.parse(OTHER_IMAGE)]) }, -1, 1)).toBe(-1)
+    expect(nextOpen(items, { ...open, finished: new Set([imageOf().id]) }, -1)).toBe(1)
+    expect(nextOpen(items, { ...open, finished: new Set([imageOf().id, imageId.parse(OTHER_IMAGE)]) }, -1)).toBe(-1)
   })
 
   test('passes over what a label shows, and tells all of its scores apart from what it asks about', () => {
@@ -88,7 +95,7 @@ describe('the queue of predictions', () => {
     expect(tally(made.rows, columns, open)).toEqual({ open: 1, decided: 1 })
     const shown = { ...open, shown: Uint16Array.of(1, 1, 0) }
     expect(tally(made.rows, columns, shown)).toEqual({ open: 0, decided: 1 })
-    expect(nextOpen(made.queue, shown, -1, 1)).toBe(-1)
+    expect(nextOpen(made.queue, shown, -1)).toBe(-1)
   })
 
   test('says why one is asked', () => {

@@ -3,7 +3,7 @@ import { createClients } from '../../../src/renderer/state/clients.ts'
 import { createStores, type Stores } from '../../../src/renderer/state/stores.ts'
 import { createLabelStore, type LabelStore } from '../../../src/renderer/labels/label-store.ts'
 import { toggleGallery } from '../../../src/renderer/review/gallery-items.ts'
-import { decideCurrent, finishImage } from '../../../src/renderer/review/review-actions.ts'
+import { decideCurrent, finishImage, reviewHandlers } from '../../../src/renderer/review/review-actions.ts'
 import { estimateOf } from '../../../src/renderer/review/live-estimate.ts'
 import { isOpen, tally } from '../../../src/renderer/review/queue.ts'
 import { createReviewStore, leftOnImage, type ReviewStore } from '../../../src/renderer/review/review-store.ts'
@@ -109,6 +109,19 @@ describe('the review store', () => {
     await settled()
     expect(decided(review)).toBe(0)
     expect(stores.messages.getState().messages.at(-1)?.title).toContain('The disk is full.')
+  })
+
+  test('before the first there is none: it stays, and that is said', async () => {
+    const { stores, review, labels } = await begun()
+    await begin(review)
+    const { 'review.previous': previous, 'review.next': next } = reviewHandlers({ stores, review, labels })
+    const said = () => stores.messages.getState().messages.map(({ title }) => title)
+    next?.()
+    expect(review.getState().at).toBe(1)
+    previous?.()
+    expect([review.getState().at, said()]).toEqual([0, []])
+    previous?.()
+    expect([review.getState().at, said()]).toEqual([0, ['This is the first of those that are left.']])
   })
 
   test('other scores make another queue, and the current one stays current in it', async () => {

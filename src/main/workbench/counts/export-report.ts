@@ -195,8 +195,8 @@ function reviewFacts(project: OpenProject, images: readonly ImageRecord[], sourc
   const review = source.kind === 'corrected' ? reviewedPredictions(project, source.runId, images, source.score) : null
   return {
     final: review && review.score.length > 0 ? finalCount(review) : null,
-    decisions: decisions && numbersOf(decisions),
-    others: others.length === 0 ? null : numbersOf(others),
+    decisions: decisions && numbersOf(decisions, source),
+    others: others.length === 0 ? null : numbersOf(others, source),
     states: { unlabelled: state('unlabelled'), 'in-work': state('in-work'), done: state('done'), reviewed: state('reviewed') },
     looks: looksTold(project),
     agreement: source.kind === 'truth' ? null : agreementOn(project, source.runId, wanted),
@@ -210,10 +210,12 @@ function looksTold(project: OpenProject): string[] {
   return text === '' ? [] : [text, ...testLooksLog(looks, shownMoment)]
 }
 
-function numbersOf(decisions: readonly DecisionRecord[]): DecisionNumbers {
+function numbersOf(decisions: readonly DecisionRecord[], source: CountSource): DecisionNumbers {
   const of = (kind: DecisionRecord['kind']): number => decisions.filter((one) => one.kind === kind).length
   const people = [...new Set(decisions.map(({ who }) => who).filter((who) => who !== ''))].sort()
-  return { accept: of('accept'), correct: of('correct'), reject: of('reject'), people }
+  const least = source.kind === 'truth' ? 0 : source.score
+  const counted = least === 0 ? null : { from: least, decisions: decisions.filter(({ from }) => from.score >= least).length }
+  return { accept: of('accept'), correct: of('correct'), reject: of('reject'), people, counted }
 }
 
 function picked({ rows }: CountTable): CountRow[] {

@@ -115,7 +115,7 @@ function Person() {
   return (
     <TextInput
       label={t('Your name')}
-      description={t('Annotations and decisions are signed with it.')}
+      description={t('Annotations and decisions are signed with it from now on. What is signed already keeps its name.')}
       maxLength={200}
       value={name}
       onChange={(event) => {
