@@ -73,4 +73,12 @@ describe('the run on show in the real window', () => {
     await reloaded(given.page)
     await expect.poll(() => chosen().inputValue(), WAIT).toBe(older)
   })
+  it('asks nothing of an image that is done', async () => {
+    await goTo('Label', 'Control+1')
+    const row = given.page.getByRole('option', { name: 'smear_1.png', exact: true })
+    await row.getByText('1 ?').waitFor()
+    await given.page.keyboard.press('Enter')
+    await row.getByRole('img', { name: 'Done' }).waitFor()
+    expect(await row.getByText('1 ?').count()).toBe(0)
+  })
 })

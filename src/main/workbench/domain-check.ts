@@ -80,23 +80,29 @@ function featureText({ far, compared }: FeatureCheck, model: string, names: Name
  */
 export async function checkDomain(means: Means, request: PredictRequest): Promise<DomainCheck> {
   const asked = askedOf(means, request)
-  if (asked === null) return { model: '', colors: NONE, features: NONE, examples: { far: [], near: [] } }
+  if (asked === null) return { model: '', colors: NONE, features: NONE, examples: { far: [], near: [] }, brokenOff: false }
   const { models, others, learned } = asked
   const colors = await farInColor(means, await learnedColors(means, models), others)
-  const known = await lookedFor(means, [...learned, ...others])
+  const { known, brokenOff } = await lookedFor(means, [...learned, ...others])
   const features = farInFeatures(featureDomains(means.project, models, { learned, known }), others, known)
   const far = mostUnlike(colors, features)
   const images = far.map((id) => means.project.image(id))
   const near = nearestLearned(images, { learned, known, most: MOST_NEAR })
-  return { model: nameOf(models), colors, features, examples: { far, near: near.map(({ id }) => id) } }
+  return { model: nameOf(models), colors, features, examples: { far, near: near.map(({ id }) => id) }, brokenOff }
 }
 
 const NONE = { compared: 0, far: [] }
 
 /** What images show, as far as somebody lets it be found out. */
-async function lookedFor(means: Means, images: readonly ImageRecord[]): ReturnType<typeof knownFeatures> {
+async function lookedFor(
+  means: Means,
+  images: readonly ImageRecord[],
+): Promise<{ readonly known: Awaited<ReturnType<typeof knownFeatures>>; readonly brokenOff: boolean }> {
   const looked = means.jobs ? means.jobs.comparing((watch) => featuresOf(means, images, watch)) : featuresOf(means, images)
-  return looked.catch(() => knownFeatures(means))
+  return looked.then(
+    (known) => ({ known, brokenOff: false }),
+    async () => ({ known: await knownFeatures(means), brokenOff: true }),
+  )
 }
 
 /** By how many times the distance that counts as far they are off, in whichever of the two it is more. */

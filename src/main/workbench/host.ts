@@ -232,8 +232,10 @@ export class ProjectHost {
       labels: () => this.bench.project.db.imageLabels(),
       results: ({ runId }) => this.bench.project.db.resultsOf(runId),
       result: ({ imageId, runId }) => this.bench.project.db.resultOf(imageId, runId) ?? null,
-      counts: ({ source }) => {
-        const counts = countImages(this.bench.project, this.bench.images(), source)
+      counts: ({ source, images }) => {
+        const wanted = images === null ? null : new Set(images)
+        const counted = this.bench.images().filter(({ id }) => wanted === null || wanted.has(id))
+        const counts = countImages(this.bench.project, counted, source)
         return [...counts].map(([imageId, byClass]) => ({ imageId, counts: [...byClass].map(([classId, count]) => ({ classId, count })) }))
       },
       countColumns: ({ runId }) => readCounts(this.bench.project, runId),

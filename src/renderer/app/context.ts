@@ -4,6 +4,7 @@ import { must } from '#shared/assert.ts'
 import { type TaskFacts, TASKS } from '#shared/task-facts.ts'
 import { type DocumentState } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
+import { type DomainNotes } from '../panels/domain-notes.ts'
 import { type LibraryState, type LibraryStore } from '../panels/library-store.ts'
 import { type LabelStore } from '../labels/label-store.ts'
 import { type CountStore } from '../count/count-store.ts'
@@ -28,6 +29,7 @@ export interface AppModel {
   /** What the places remember while the person is elsewhere. */
   readonly train: TrainStore
   readonly folds: FoldsStore
+  readonly domainNotes: DomainNotes
   readonly review: ReviewStore
   /** Where labels and predictions differ. */
   readonly looks: LooksStore

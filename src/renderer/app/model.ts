@@ -1,13 +1,12 @@
 import { preferences } from '#shared/contracts/app.ts'
-import { type RunId } from '#shared/records/ids.ts'
-import { t } from '#shared/i18n/translate.ts'
 import { showWhatIsDrawn } from '../panels/class-visibility.ts'
 import { followMissing } from '../panels/follow-missing.ts'
-import { createLibraryStore, type LibraryStore } from '../panels/library-store.ts'
+import { createDomainNotes } from '../panels/domain-notes.ts'
+import { createLibraryStore } from '../panels/library-store.ts'
 import { createLabelStore } from '../labels/label-store.ts'
 import { type Clients } from '../state/clients.ts'
 import { grownRuns } from '../state/document.ts'
-import { createStores, type Stores } from '../state/stores.ts'
+import { createStores } from '../state/stores.ts'
 import { createCountStore } from '../count/count-store.ts'
 import { backToShown } from '../review/look-actions.ts'
 import { createLooksStore } from '../review/looks-store.ts'
@@ -17,6 +16,7 @@ import { createReviewStore } from '../review/review-store.ts'
 import { createFoldsStore } from '../training/folds-store.ts'
 import { createTrainStore } from '../training/train-store.ts'
 import { type AppModel } from './context.ts'
+import { followDoubt } from './follow-doubt.ts'
 import { createJobsStore } from './jobs-store.ts'
 import { followJobs } from './job-notices.ts'
 import { createProjectActions } from './project-actions.ts'
@@ -75,6 +75,7 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
     projects,
     train: createTrainStore(),
     folds: createFoldsStore(),
+    domainNotes: createDomainNotes(clients.work),
     review,
     looks,
     readers,
@@ -82,22 +83,4 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
     pathOf,
     mac,
   }
-}
-
-/** The list can be sorted by doubt: of the run on show, anew when images joined it. */
-function followDoubt(stores: Stores, library: LibraryStore): void {
-  const measure = (runId: RunId | null): void => {
-    library.measureDoubt(runId).catch((thrown: unknown) => {
-      stores.messages.failed(t('Measure the doubt'), thrown)
-    })
-  }
-  let measured: RunId | null = null
-  stores.predictions.subscribe(({ onShow }) => {
-    if (onShow === measured) return
-    measured = onShow
-    measure(onShow)
-  })
-  stores.document.subscribe((now, before) => {
-    if (measured !== null && grownRuns(now, before).has(measured)) measure(measured)
-  })
 }

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { memo, type MouseEvent } from 'react'
 import { keptTogether } from '#shared/origin.ts'
-import { type ImageRecord } from '#shared/records/image.ts'
+import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownNumber } from '#shared/i18n/formats.ts'
 import { useNameOf, useNames } from '../state/context.tsx'
@@ -101,8 +101,8 @@ function Facts({ image }: { readonly image: ImageRecord }) {
           {SPLIT_BADGES[split]}
         </span>
       )}
-      {doubt > 0 && !labelled && (
-        <span className={styles['badge']} title={t('{{doubt}} uncertain predictions', { doubt })}>
+      {doubt > 0 && !labelled && !isFinished(image) && (
+        <span className={styles['badge']} title={t('Uncertain predictions that are still to be decided on: {{doubt}}', { doubt })}>
           {doubt} ?
         </span>
       )}

@@ -116,8 +116,8 @@ export type LibraryStore = StoreApi<LibraryState> & {
   readonly set: (settings: Partial<ListSettings>) => void
   readonly clear: () => void
   readonly findMissing: () => Promise<void>
-  /** Counts the uncertain predictions of a run, image by image. */
-  readonly measureDoubt: (run: RunId | null) => Promise<void>
+  /** Counts the uncertain predictions of a run that are still to be decided on, image by image; `images`: of these anew. */
+  readonly measureDoubt: (run: RunId | null, images: readonly ImageId[] | null) => Promise<void>
   readonly found: (id: ImageId) => void
   readonly dispose: () => void
 }
@@ -125,9 +125,11 @@ export type LibraryStore = StoreApi<LibraryState> & {
 /** Scores between which a prediction is uncertain. */
 const UNCERTAIN = { from: 0.3, to: 0.7 } as const
 
-async function doubtOf(project: ProjectClient, runId: RunId): Promise<ReadonlyMap<ImageId, number>> {
+/** As Review asks: nothing on an image that is done, nothing that was decided on or that a label shows. The labels are in both numbers. */
+async function doubtOf(project: ProjectClient, runId: RunId, images: readonly ImageId[] | null): Promise<ReadonlyMap<ImageId, number>> {
+  const asked = images === null ? null : [...images]
   const [from, to] = await Promise.all(
-    [UNCERTAIN.from, UNCERTAIN.to].map((score) => project.counts({ source: { kind: 'predictions', runId, score } })),
+    [UNCERTAIN.from, UNCERTAIN.to].map((score) => project.counts({ source: { kind: 'corrected', runId, score }, images: asked })),
   )
   const total = (counts: readonly { readonly count: number }[]): number => counts.reduce((sum, { count }) => sum + count, 0)
   const doubt = new Map((from ?? []).map(({ imageId, counts }) => [imageId, total(counts)]))
@@ -141,6 +143,7 @@ const GATHER = 200
 export function createLibraryStore(project: ProjectClient): LibraryStore {
   const store = createStore<LibraryState>(emptyLibrary)
   let ready = new Set<ImageId>()
+  let measured: RunId | null = null
   const show = (): void => {
     const fresh = ready
     ready = new Set()
@@ -175,8 +178,11 @@ export function createLibraryStore(project: ProjectClient): LibraryStore {
       for (const id of store.getState().missing) if (!missing.has(id)) showAgain(id)
       store.setState({ missing })
     },
-    measureDoubt: async (run: RunId | null) => {
-      store.setState({ doubt: run === null ? new Map() : await doubtOf(project, run) })
+    measureDoubt: async (run: RunId | null, images: readonly ImageId[] | null) => {
+      measured = run
+      const doubt = run === null ? new Map<ImageId, number>() : await doubtOf(project, run, images)
+      // Of another run by now.
+      if (run === measured) store.setState((state) => ({ doubt: images === null ? doubt : new Map([...state.doubt, ...doubt]) }))
     },
     found: (id: ImageId) => {
       store.setState(({ missing }) => ({ missing: new Set([...missing].filter((other) => other !== id)) }))

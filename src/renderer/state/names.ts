@@ -4,6 +4,7 @@ import { type ImageOrigin, ORIGIN_FACTS, originText } from '#shared/origin.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type DisplayState } from './display.ts'
 import { type DocumentState } from './document.ts'
+import { type Hidden, hiderOf } from './masking.ts'
 
 /** Under which names the window shows images: their files' own, or numbers while names are masked for blinded reading. */
 export interface Names {
@@ -31,23 +32,19 @@ export function namesFor(images: readonly ImageRecord[], masked: boolean): Names
 function maskedNames(images: readonly ImageRecord[]): Names {
   const numbers = new Map<ImageId, number>(images.map(({ id }, i) => [id, i + 1]))
   const of = ({ id }: Pick<ImageRecord, 'id'>): string => t('Image {{number}}', { number: String(numbers.get(id) ?? '?') })
-  return { masked: true, of, originOf: () => null, in: (text) => withoutNames(text, images, of) }
+  let hide: ((text: string) => string) | null = null
+  return { masked: true, of, originOf: () => null, in: (text) => (hide ??= hiderOf(hiddenOf(images, of)))(text) }
 }
 
-function withoutNames(text: string, images: readonly ImageRecord[], of: Names['of']): string {
-  const found = images.flatMap((image) =>
-    [image.absolutePath, image.relativePath, image.name, ...ORIGIN_FACTS.map((fact) => image[fact] ?? '')]
-      .filter((word) => word !== '' && text.includes(word))
-      .map((word) => ({ word, shown: ORIGIN_FACTS.some((fact) => word === image[fact]) ? t('a group') : of(image) })),
+/** Names and paths, and what says where images come from; what is both is shown as an image. */
+function hiddenOf(images: readonly ImageRecord[], of: Names['of']): Hidden {
+  const group = t('a group')
+  const origins = images.flatMap((image) => ORIGIN_FACTS.flatMap((fact): [string, string][] => [[image[fact] ?? '', group]]))
+  const files = images.flatMap((image) =>
+    [image.name, image.relativePath, image.absolutePath].map((word): [string, string] => [word, of(image)]),
   )
-  // The longest first: a path holds its name, and "a10.png" may hold "0.png".
-  found.sort((a, b) => b.word.length - a.word.length)
-  return found.reduce((rest, { word, shown }) => rest.replace(wholeWord(word), () => shown), text)
+  return new Map([...origins, ...files])
 }
-
-/** The word where it is not a part of a longer one. */
-const wholeWord = (word: string): RegExp =>
-  new RegExp(`(?<![\\p{L}\\p{N}_])${word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}(?![\\p{L}\\p{N}_])`, 'gu')
 
 /** The names of the window as it is now. */
 export function namesNow({

@@ -25,5 +25,7 @@ export const domainCheck = z.object({
   features: featureCheck,
   /** The images that are most unlike, the furthest first, and learned ones that are nearest to them. */
   examples: z.object({ far: z.array(imageId), near: z.array(imageId) }),
+  /** Not all images were looked at for what they show: somebody broke that off, or it failed. */
+  brokenOff: z.boolean(),
 })
 export type DomainCheck = z.infer<typeof domainCheck>

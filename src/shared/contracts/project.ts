@@ -355,8 +355,9 @@ export const projectContract = defineService({
     /** Which slide, patient and group images are of: one edit. */
     setOrigin: method(originRequest, originReport),
     setPixelSize: method(pixelSizeRequest, pixelSizeReport),
+    /** `images`: of these alone. */
     counts: method(
-      z.object({ source: countSource }),
+      z.object({ source: countSource, images: z.array(imageId).nullable().default(null) }),
       z.array(z.object({ imageId, counts: z.array(z.object({ classId, count: z.number().int() })) })),
     ),
     /** All that may be counted, with the predictions of a run where one is named: what every table of counts is made of. */

@@ -71,7 +71,7 @@ describe('before a prediction', () => {
     await bench.import({ paths: [file] })
     const told = await checkDomain(bench, { modelId })
     const name = (id: ImageId): string => bench.image(id).name
-    expect(told.model).toBe('m')
+    expect(told).toMatchObject({ model: 'm', brokenOff: false })
     expect(told.colors).toMatchObject({ compared: 4 })
     expect(told.colors.far.map(({ image }) => name(image))).toEqual(expect.arrayContaining(['blue_1.png', 'blue_0.png']))
     expect(told.features.compared).toBe(4)
@@ -96,6 +96,7 @@ describe('before a prediction', () => {
     const told = await checkDomain(bench, { modelId })
     expect(told.colors.far).toHaveLength(2)
     expect(told.features).toEqual({ compared: 0, far: [] })
+    expect(told.brokenOff).toBe(true)
   }, 60_000)
 
   it('it is said as soon as it is found, without holding the job back, and stands among the notes of its outcome', async () => {
