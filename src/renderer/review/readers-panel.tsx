@@ -102,6 +102,7 @@ function ReaderName() {
       description={t(
         'Your answers here, and what you label and decide from now on, are signed with it. What is signed already keeps its name.',
       )}
+      styles={{ description: { fontSize: 'var(--mantine-font-size-xs)' } }}
       maxLength={200}
       value={name}
       onChange={(event) => {
@@ -134,11 +135,12 @@ function OfPairs({ pairs }: Pick<AgreementView, 'pairs'>) {
         {t('Two by two, Cohen’s kappa:')}
       </Text>
       {pairs.map(({ first, second, agreement }) => (
-        <Group key={`${first} ${second}`} justify="space-between" gap="xs" wrap="nowrap">
-          <Text size="xs" truncate title={`${first}, ${second}`}>
-            {`${first}, ${second}`}
+        // Names are told in full: cut short, two pairs may read the same. The figure goes below where both do not fit.
+        <Group key={`${first} ${second}`} justify="space-between" gap={0} mb={2}>
+          <Text size="xs" mr="xs" style={{ overflowWrap: 'anywhere' }}>
+            {t('{{first}} and {{second}}', { first, second })}
           </Text>
-          <Text size="xs" style={{ flex: 'none' }} title={t('{{count}} read by both', { count: agreement.items })}>
+          <Text size="xs" ml="auto" title={t('{{count}} read by both', { count: agreement.items })}>
             {kappaText(agreement)}
           </Text>
         </Group>
@@ -227,11 +229,11 @@ export function ReadersRight() {
         {image}
       </Text>
       {said.map(({ who, classId }) => (
-        <Text key={who} size="sm">
+        <Text key={who} size="sm" style={{ overflowWrap: 'anywhere' }}>
           {who}: {nameOf(classId)}
         </Text>
       ))}
-      <Stack gap={4} mt="xs">
+      <Stack gap={4} mt="md">
         <Answer text={nameOf(item.classId)} hint={accept} onGive={() => answerReading(app, item.classId)} />
         {classes
           .filter(({ id }) => id !== item.classId)

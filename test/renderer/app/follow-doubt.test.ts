@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { followDoubt } from '../../../src/renderer/app/follow-doubt.ts'
 import { createLibraryStore } from '../../../src/renderer/panels/library-store.ts'
-import { predictionId } from '../../../src/shared/records/ids.ts'
+import { imageId, predictionId } from '../../../src/shared/records/ids.ts'
 import { IMAGE, OTHER_IMAGE, RBC, RUN } from '../records.ts'
 import { openSession } from '../session.ts'
 
@@ -10,7 +10,9 @@ it('what is uncertain is counted of the run on show as Review asks, and anew of 
   const library = createLibraryStore(stores.clients.project)
   const counts = vi.spyOn(stores.clients.project, 'counts').mockImplementation(({ source, images = null }) => {
     const count = source.kind === 'corrected' && source.score < 0.5 ? (images === null ? 3 : 1) : 0
-    return Promise.resolve((images ?? [IMAGE, OTHER_IMAGE]).map((id) => ({ imageId: id, counts: [{ classId: RBC, count }] })))
+    return Promise.resolve(
+      (images?.map((id) => imageId.parse(id)) ?? [IMAGE, OTHER_IMAGE]).map((id) => ({ imageId: id, counts: [{ classId: RBC, count }] })),
+    )
   })
   stores.predictions.setOnShow(null)
   followDoubt(stores, library)

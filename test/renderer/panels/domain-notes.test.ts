@@ -7,7 +7,7 @@ const REQUEST = { modelId: 'latest' } as const
 const nothing = { compared: 8, far: [] }
 
 function begun(brokenOff = false) {
-  const far = [{ image: imageId.parse('a'), ratio: 2, shift: 'paler' as const }]
+  const far = [{ image: imageId.parse('a'), ratio: 2, shift: 'lighter' as const }]
   const answer: DomainCheck = { model: 'm', colors: { compared: 8, far }, features: nothing, examples: { far: [], near: [] }, brokenOff }
   const domainNote = vi.fn(() => Promise.resolve('1 of 8 images differ.'))
   const domainCheck = vi.fn(() => Promise.resolve(answer))
