@@ -143,6 +143,15 @@ describe('The library of models in the real window', () => {
     await table.waitFor(WAIT)
     const cells = await table.getByRole('row').nth(1).getByRole('cell').allTextContents()
     expect(cells.slice(2)).toEqual(['1', '1', '0', '0', '0'])
+    const all = await table.getByRole('row').last().getByRole('cell').allTextContents()
+    expect([all[0], ...all.slice(2)]).toEqual(['All images', '3', '3', '0', '0', '0'])
+    const totals = dialog().getByRole('table', { name: 'Both models over all images' })
+    const [one, other, less] = await Promise.all(
+      [1, 2, 3].map((row) => totals.getByRole('row').nth(row).getByRole('cell').allTextContents()),
+    )
+    expect(one).toEqual(['A', String(Number(all[1]) + 3), '3', '0'])
+    expect(other).toEqual(['B', ...one!.slice(1)])
+    expect(less).toEqual(['B less A', '0', '0', '0'])
     await table.scrollIntoViewIfNeeded()
     await shoot(session, 'models-compared')
     await table.getByRole('row').nth(1).getByRole('button').nth(1).click()

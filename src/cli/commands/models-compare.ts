@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { comparedTotals } from '#shared/compared-totals.ts'
 import type { ModelComparison } from '#shared/contracts/comparison.ts'
 import type { JobView } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
@@ -54,7 +55,7 @@ export function addCompare(command: Command, output: Output): void {
         const inPart = inPartText(compared.inPart)
         if (inPart !== '') output.say(inPart)
         sayTestLooks(output, compared.testLooks)
-        output.result({ a: one.id, b: other.id, ...compared })
+        output.result({ a: one.id, b: other.id, ...compared, totals: comparedTotals(compared.images) })
       }),
     )
 }
@@ -83,9 +84,11 @@ function sayTable(output: Output, { kind, images, mcnemar }: ModelComparison, na
   const rows = images.map((row) => [nameOf(row), ...cellsOf(row)])
   const head = HEADS[kind]
   const sums = [0, 1, 2, 3, 4, 5].map((i) => images.reduce((sum, row) => sum + figuresOf(row)[i]!, 0))
-  const all = ['all', ...(kind === 'images' ? [...sums.slice(0, 4), '', '', ''] : kind === 'areas' ? [...sums, meanDice(images, 'a'), meanDice(images, 'b')] : sums)] // prettier-ignore
+  const totals = comparedTotals(images)
+  const all = ['all', ...(kind === 'images' ? [...sums.slice(0, 4), '', '', ''] : kind === 'areas' ? [...sums, figure(totals.a.dice), figure(totals.b.dice)] : sums)] // prettier-ignore
   output.say(table([[...head], ...rows.slice(0, NAMED_IMAGES), all]))
   if (rows.length > NAMED_IMAGES) output.say(`${counted(rows.length - NAMED_IMAGES, 'more image')} with --json.`)
+  output.say(table(totalRows({ kind, images })))
   if (mcnemar) output.say(`A alone is right on ${mcnemar.onlyA}, B alone on ${mcnemar.onlyB} (McNemar's exact test: p = ${mcnemar.p.toPrecision(2)}).`) // prettier-ignore
 }
 
@@ -97,7 +100,16 @@ function cellsOf(row: Row): (string | number)[] {
 const figuresOf = ({ both, onlyA, onlyB, neither, wrongA, wrongB }: Row): number[] =>
   [both, onlyA, onlyB, neither, wrongA, wrongB].map(({ length }) => length)
 
-function meanDice(images: readonly Row[], of: 'a' | 'b'): string {
-  const known = images.flatMap(({ dice }) => dice?.[of] ?? [])
-  return figure(known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length)
+/** Both models over all images, and by how much they differ. */
+function totalRows({ kind, images }: Pick<ModelComparison, 'kind' | 'images'>): (string | number)[][] {
+  const { a, b } = comparedTotals(images)
+  if (kind === 'images') return [['', 'right', 'wrong'], ['A', a.found, a.missed], ['B', b.found, b.missed], ['B less A', b.found - a.found, b.missed - a.missed]] // prettier-ignore
+  const dice = (value: number | null): string[] => (kind === 'areas' ? [figure(value)] : [])
+  const less = a.dice === null || b.dice === null ? '–' : (b.dice - a.dice).toFixed(3)
+  return [
+    ['', 'found', 'missed', 'wrong', ...(kind === 'areas' ? ['mean Dice'] : [])],
+    ['A', a.found, a.missed, a.wrong, ...dice(a.dice)],
+    ['B', b.found, b.missed, b.wrong, ...dice(b.dice)],
+    ['B less A', b.found - a.found, b.missed - a.missed, b.wrong - a.wrong, ...(kind === 'areas' ? [less] : [])],
+  ]
 }

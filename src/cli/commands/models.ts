@@ -4,10 +4,12 @@ import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { lineage, type LineageRow } from '#shared/lineage.ts'
 import type { ModelNoteChange } from '#shared/records/model-note.ts'
+import { singleLooks, testLooksText } from '#shared/test-looks.ts'
 import type { MeasuredThere } from '#shared/test-measure.ts'
-import { noteModel, testsOf, type Workbench } from '../../main/workbench/index.ts'
+import { noteModel, testLooks, testsOf, type Workbench } from '../../main/workbench/index.ts'
 import { figure, type Output, table } from '../output.ts'
 import { refuseTaken } from '../refuse-taken.ts'
+import { looksTable } from '../test-looks.ts'
 import { withProject } from '../with-project.ts'
 import { addCompare } from './models-compare.ts'
 import { addImportModel } from './models-import.ts'
@@ -21,6 +23,7 @@ export function addModels(root: Command, output: Output): Command {
   addExportModel(command, output)
   addImportModel(command, output)
   addCompare(command, output)
+  addLooks(command, output)
   addNote(command, output)
   addMark(command, output, { name: 'pin', about: 'Have a model stand first.', change: { pinned: true }, said: 'stands first' })
   addMark(command, output, { name: 'unpin', about: 'Take the pin off.', change: { pinned: false }, said: 'is not pinned' })
@@ -60,6 +63,25 @@ function addList(command: Command, output: Output): void {
     )
 }
 
+function addLooks(command: Command, output: Output): void {
+  command
+    .command('looks')
+    .description('Each look at what models score on the test images: when, by whom, at which model, and what was seen.')
+    .argument('<project>')
+    .action((folder: string) =>
+      withProject(
+        folder,
+        ({ project }) => {
+          const looks = testLooks(project)
+          output.say(looks.length === 0 ? 'Nobody has looked at the test images yet.' : looksTable(looks))
+          if (looks.length > 0) output.say(testLooksText(looks))
+          output.result({ looks: singleLooks(looks) })
+        },
+        { readOnly: true },
+      ),
+    )
+}
+
 /** The newest measure on test images, here or where it comes from. */
 function testOf({ project }: Workbench, { model }: LineageRow): MeasuredThere | null {
   const [newest] = testsOf(project, model)
@@ -87,12 +109,19 @@ function cells({ model, note, depth }: LineageRow, test: MeasuredThere | null): 
     model.id,
     model.preset,
     figure(model.best),
-    figure(test?.measure.figures[0]?.value ?? null),
+    testText(test),
     model.trainImages,
     model.createdAt.slice(0, 10),
     model.author,
     (note?.text ?? '').replace(/\s+/g, ' '),
   ]
+}
+
+/** By another score than the task's own it is named: it is none of the model as it is used. */
+function testText(test: MeasuredThere | null): string {
+  const shown = figure(test?.measure.figures[0]?.value ?? null)
+  const score = test?.measure.score ?? null
+  return score === null ? shown : `${shown} from ${score}`
 }
 
 /** What `models list --json` gives of a model; scripts rely on these keys. */

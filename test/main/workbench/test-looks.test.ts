@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { modelId } from '#shared/records/ids.ts'
-import { testLooksLog, testLooksText } from '#shared/test-looks.ts'
+import { singleLooks, testLooksLog, testLooksText } from '#shared/test-looks.ts'
 import { WorkbenchEmitter } from '../../../src/main/workbench/events.ts'
 import { cardTests, testsOf } from '../../../src/main/workbench/export-model.ts'
 import { OpenProject } from '../../../src/main/workbench/open-project.ts'
@@ -64,12 +64,44 @@ describe('looks at the test images', () => {
     expect(alone!.last).toBeNull()
     expect(together!.last).toMatchObject({ who: 'Ada', images: 3, score: null, figures: [{ name: 'ap50', of: '', value: 0.75, lower: 0.5, upper: 1 }] }) // prettier-ignore
     const later = new OpenProject(db, new WorkbenchEmitter(), 'Ben')
-    expect(noteTestScores(later, two, scored(0.75))[1]).toEqual(together)
+    // The same figures are no news of the model, but a look of Ben's.
+    expect(noteTestScores(later, two, scored(0.75))[1]).toMatchObject({ last: together!.last, seen: [{ who: 'Ada' }, { who: 'Ben' }] })
+    expect(noteTestScores(later, two, scored(0.75))[1]!.seen).toHaveLength(2)
     expect(noteTestScores(later, two, scored(0.5))[1]!.last).toMatchObject({ who: 'Ben', figures: [{ value: 0.5 }] })
     expect(testLooks(later)).toHaveLength(2)
     expect(testsOf(later, model('m'))).toEqual([])
     expect(cardTests(later, two)).toMatchObject([{ of: 'tests/1', project: '', measure: { who: 'Ben' } }])
     await db.close()
+  })
+
+  it('are told one by one, and a score that somebody tried takes the place of none by the usual one', async () => {
+    const db = await newProject()
+    onTestFinished(() => db.close())
+    const project = new OpenProject(db, new WorkbenchEmitter(), 'Ada')
+    const scored = (ap50: number, score: number | null) => ({ report: { images: 3, ap50 }, score, flips: false })
+    noteTestScores(project, [model('m')], scored(0.5, 0.9))
+    expect(testsOf(project, model('m'))).toMatchObject([{ measure: { score: 0.9, figures: [{ value: 0.5 }] } }])
+    noteTestScores(project, [model('m')], scored(0.75, null))
+    noteTestScores(project, [model('m')], scored(0.25, 0.1))
+    noteTestLook(project, [model('n')])
+    expect(testsOf(project, model('m'))).toMatchObject([{ measure: { score: null, figures: [{ value: 0.75 }] } }])
+    expect(testLooksLog(testLooks(project), () => 'now')).toEqual([
+      'm, Ada, now, AP50 0.500, objects from a score of 0.90',
+      'm, Ada, now, AP50 0.750',
+      'm, Ada, now, AP50 0.250, objects from a score of 0.10',
+      'n, Ada, now',
+    ])
+  })
+
+  it('of versions that kept the last alone are that one, and those since', async () => {
+    const db = await newProject()
+    onTestFinished(() => db.close())
+    const last = { at: '2026-02-01T00:00:00.000Z', who: 'Ben', images: 3, figures: [{ name: 'ap50', value: 0.5 }, { name: 'ap', value: 0.25 }] } // prettier-ignore
+    db.setSetting('testLooks', [{ model: 'm', models: ['m'], name: 'm', who: 'Ada', at: '2026-01-01T00:00:00.000Z', last }])
+    const project = new OpenProject(db, new WorkbenchEmitter(), 'Ada')
+    expect(singleLooks(testLooks(project)).map(({ measure }) => [measure.who, measure.figures.length])).toEqual([['Ben', 1]])
+    noteTestLook(project, [model('m')])
+    expect(singleLooks(testLooks(project)).map(({ measure }) => measure.who)).toEqual(['Ben', 'Ada'])
   })
 
   it('are told, but not kept, where nothing can be changed', async () => {

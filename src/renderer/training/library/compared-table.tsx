@@ -8,6 +8,7 @@ import { useNameOf } from '../../state/context.tsx'
 import { InPart } from '../../app/in-part.tsx'
 import { SeenBefore } from '../../app/seen-before.tsx'
 import { TestLooks } from '../../app/test-looks.tsx'
+import { ComparedTotals } from './compared-total.tsx'
 import { openObjects } from '../../count/open-in-label.ts'
 
 type Kind = ModelComparison['kind']
@@ -53,6 +54,7 @@ export function ComparedTable({ compared }: { readonly compared: ModelComparison
         ]}
       />
       <InPart answer={compared} />
+      <ComparedTotals compared={compared} />
       <Table verticalSpacing={4} aria-label={t('Models image by image')}>
         <Table.Thead>
           <Table.Tr>
@@ -73,6 +75,7 @@ export function ComparedTable({ compared }: { readonly compared: ModelComparison
           {images.slice(0, SHOWN).map((row) => (
             <ImageRow key={row.imageId} compared={compared} row={row} />
           ))}
+          <AllRow compared={compared} />
         </Table.Tbody>
       </Table>
       <Text size="xs" c="var(--sw-muted)">
@@ -148,6 +151,23 @@ function ImageRow({ compared, row }: { readonly compared: ModelComparison; reado
         <Table.Td key={head} ta={kind === 'areas' ? 'right' : 'left'}>
           {cell(row)}
         </Table.Td>
+      ))}
+    </Table.Tr>
+  )
+}
+
+/** All images, those too that are not shown. */
+function AllRow({ compared: { kind, images } }: { readonly compared: ModelComparison }) {
+  return (
+    <Table.Tr fw={600}>
+      <Table.Td>{t('All images')}</Table.Td>
+      {COLUMNS[kind].map(([column]) => (
+        <Table.Td key={column} ta="right">
+          {shownNumber(images.reduce((sum, row) => sum + row[column].length, 0))}
+        </Table.Td>
+      ))}
+      {EXTRA[kind].map(([head]) => (
+        <Table.Td key={head} />
       ))}
     </Table.Tr>
   )

@@ -31,7 +31,7 @@ export function TestScores({ modelId, asked }: { readonly modelId: ModelId; read
 }
 
 function Measure({ test: { project, measure } }: { readonly test: MeasuredThere }) {
-  const { images: count, at, who, figures } = measure
+  const { images: count, at, who, figures, score } = measure
   const moment = shownMoment(at, Date.now())
   return (
     <>
@@ -40,6 +40,7 @@ function Measure({ test: { project, measure } }: { readonly test: MeasuredThere 
       {project === '' && who !== '' && t('{{count}} images, {{moment}} by {{who}}', { count, moment, who })}
       <Text size="sm" component="span" display="block" title={t('95 % interval over images')}>
         {figures.map(figureText).join('; ')}
+        {score !== null && ` (${t('objects from a score of {{score}}', { score: shownDecimals(score, 2) })})`}
       </Text>
     </>
   )
