@@ -13,6 +13,7 @@ const look = (id: string) => ({
   who: 'Ada',
   at: '2026-01-01T00:00:00.000Z',
   last: null,
+  seen: [],
 })
 
 describe('a model card', () => {
