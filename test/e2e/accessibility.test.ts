@@ -1,40 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { AxeResults, RunOptions } from 'axe-core'
 import { type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Preferences } from '#shared/contracts/app.ts'
 import { ask, snapshot } from './ask.ts'
+import { faultsIn } from './axe.ts'
 import { projectWithRun } from './given-run.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { openImage, projectFolder, shoot, startApp, still, type Session } from './session.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-/** WCAG 2.2, levels A and AA: names for screen readers, contrast, what may lie in what. */
-const RULES: RunOptions = {
-  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-  resultTypes: ['violations'],
-  // It takes the key caps in buttons, and the counts in rows, for part of the label that a person would speak.
-  rules: { 'label-content-name-mismatch': { enabled: false } },
-}
+import { command, openImage, projectFolder, shoot, startApp, type Session } from './session.ts'
 
 /** The texts of a language by their English ones. */
 const textsOf = (language = 'en'): Readonly<Record<string, string>> =>
   JSON.parse(readFileSync(new URL(`../../src/shared/i18n/locales/${language}.json`, import.meta.url), 'utf8')) as Record<string, string>
-
-interface WithAxe {
-  axe: { run: (options: RunOptions) => Promise<AxeResults> }
-}
-
-/** What a person who sees little, or hears the window, would stumble over: one line an element. */
-async function faultsIn(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  // Whatever fades in has its own colours only when it is there; what comes in by a movement may begin it a moment later.
-  await page.waitForTimeout(400)
-  await still(page)
-  const { violations } = await page.evaluate((options) => (globalThis as unknown as WithAxe).axe.run(options), RULES)
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary = '' }) => `${id}: ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`)) // prettier-ignore
-}
 
 describe.each(['dark', 'light'] as const)('the window, %s, by the rules of WCAG 2.2 AA', (theme) => {
   let home: Home
@@ -155,6 +131,32 @@ describe.each(['dark', 'light'] as const)('the window, %s, by the rules of WCAG 
     expect(await faultsIn(page)).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+
+  it.each([
+    'Library of models',
+    'Slide, patient, group…',
+    'Set pixel size…',
+    'Split images into training, validation and test',
+    'Workflow of the project',
+    'Export annotations or predictions',
+    'New project',
+  ])('the dialog of “%s”', async (title) => {
+    await command(page, title)
+    await page.getByRole('dialog').waitFor()
+    expect(await faultsIn(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+
+  it('the tools that the bar has no room for', async () => {
+    await place('Label')
+    await page.locator('[data-canvas]').focus()
+    await page.keyboard.press('Shift+A')
+    await page.getByRole('menu', { name: 'More tools' }).waitFor()
+    // A menu of Mantine begins with an element of no role, which has the focus until an arrow key moves it.
+    expect(await faultsIn(page, 'aria-required-children')).toEqual([])
+    await page.keyboard.press('Escape')
   })
 
   it('Label, with text half as large again', async () => {

@@ -25,7 +25,7 @@ describe('the guide through the loop', () => {
   it('begins with the sample, and goes on by itself when a step is done', async () => {
     await page.getByRole('button', { name: 'Open the sample' }).click()
     await title('Open an image').waitFor({ timeout: 60_000 })
-    const image = { name: 'smear_020.png', width: 640, height: 480 }
+    const image = { name: 'smear_013.png', width: 640, height: 480 }
     await openImage(page, image)
     await title('Box the cells').waitFor()
     await shoot(session, 'guide-dark')

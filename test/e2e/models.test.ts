@@ -8,6 +8,7 @@ import { Workbench } from '../../src/main/workbench/index.ts'
 import { noteTestScores } from '../../src/main/workbench/test-looks.ts'
 import { detectorGraph } from '../main/workbench/foreign-graphs.ts'
 import { giveModel, MODEL } from '../main/workbench/untrained.ts'
+import { faultsIn } from './axe.ts'
 import { ask, snapshot } from './ask.ts'
 import { makeHome, writeVoc, type Home, type SmearFile } from './home.ts'
 import { answerOpen, answerSave, command, projectFolder, reloaded, shoot, startApp, type Session } from './session.ts'
@@ -154,6 +155,7 @@ describe('The library of models in the real window', () => {
     expect(less).toEqual(['B less A', '0', '0', '0'])
     await table.scrollIntoViewIfNeeded()
     await shoot(session, 'models-compared')
+    expect(await faultsIn(page)).toEqual([])
     await table.getByRole('row').nth(1).getByRole('button').nth(1).click()
     await page.getByRole('application', { name: new RegExp(`^Image ${files[0]!.name.slice(0, 5)}`) }).waitFor()
     await page.getByText(/1 (object )?selected/i).first().waitFor(WAIT) // prettier-ignore
@@ -166,6 +168,7 @@ describe('The library of models in the real window', () => {
     await command(page, 'Library of models')
     await dialog().waitFor()
     await shoot(session, 'models-light')
+    expect(await faultsIn(page)).toEqual([])
   })
 
   it('asks about a graph that was made elsewhere, and imports it as it is told', async () => {

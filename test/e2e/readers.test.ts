@@ -4,6 +4,7 @@ import path from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ask, objectsOn, predictionsOn, snapshot } from './ask.ts'
+import { faultsIn } from './axe.ts'
 import { projectWithRun, type Guess } from './given-run.ts'
 import { writeSmears } from './home.ts'
 import { inProject } from './in-project.ts'
@@ -55,6 +56,7 @@ describe('two readers in the real window', () => {
     await least.getByText('67 % of 3').waitFor()
     await least.getByText('smear_1.png').waitFor()
     await shoot(given.session, 'readers-agreement')
+    expect(await faultsIn(given.page)).toEqual([])
   })
 
   it('lists where they differ, and settles it by one key', async () => {
@@ -65,6 +67,7 @@ describe('two readers in the real window', () => {
     await given.page.getByText('Bo: WBC').waitFor()
     await given.page.waitForTimeout(500)
     await shoot(given.session, 'readers-light')
+    expect(await faultsIn(given.page)).toEqual([])
     await given.page.keyboard.press('2')
     await given.page.getByText('Nothing to settle').waitFor()
     await expect.poll(objects, WAIT).toEqual(['RBC box 20 20 60 60', 'WBC box 120 20 60 60'])

@@ -38,7 +38,7 @@ export const GUIDE: readonly GuideStep[] = [
   {
     title: t('Open an image'),
     text: t(
-      'Click an image near the end of the list on the left: the first twelve are labelled already, the others are not. The wheel zooms, Space and a drag moves.',
+      'Click smear_013.png in the list on the left. The twelve before it are finished; in this one three red cells have no box yet. The wheel zooms, Space and a drag moves.',
     ),
     keys: [],
     done: (_, { place, atWork }) => yes(place === 'label' && atWork),
@@ -47,7 +47,7 @@ export const GUIDE: readonly GuideStep[] = [
   {
     title: t('Box the cells'),
     text: t(
-      'Press {0} and drag a box round each cell; a digit gives it its class, {1} takes it back. What has no box is learned as background, so box them all, then press Done, next image. Everything is saved as you go.',
+      'Press {0} and drag a box round each of the three; {1} takes one back. What has no box is learned as background, so none is left out. Then press Done, next image. Everything is saved as you go.',
     ),
     keys: ['tool.box', 'edit.undo'],
     done: (begun, { finished }) => yes(finished > begun.finished),
@@ -55,7 +55,7 @@ export const GUIDE: readonly GuideStep[] = [
   },
   {
     title: t('Train a model'),
-    text: t('Go to Train ({0}) and press Train. On the sample it takes some minutes.'),
+    text: t('Go to Train ({0}) and press Train. It takes some minutes; Stop and keep best ends it as soon as the curve is flat.'),
     keys: ['place.train'],
     meanwhile: {
       during: 'train',

@@ -97,7 +97,7 @@ export const TOPICS: readonly Topic[] = [
   {
     id: 'train',
     title: t('Train'),
-    also: label('model net learn preset epochs stain normalisation settings folds cross-validation'),
+    also: label('model net learn preset epochs stain normalisation settings folds cross-validation compare library'),
     lines: [
       t('Go to Train with [[place.train]], choose what is to be trained, and press Train. The first preset is the strong one.'),
       t('What is learned from, and what stands in the way, is said on the left. A few dozen labelled images are a start.'),
@@ -111,6 +111,10 @@ export const TOPICS: readonly Topic[] = [
         'If images come from other scanners or laboratories, Settings offer a stain normalisation: it moves the colours of all images to those of the training images, and the model does the same whenever it predicts.',
       ),
       t('With a new model, [[predict.start]] predicts on all images.'),
+      t(
+        '[[project.models]] lists all models. Two of them are compared there image by image: what was found by both, by one, or by neither.',
+      ),
+      t('Test images are for the last look. How often a model was measured on them, when and by whom, is kept and told beside its scores.'),
     ],
   },
   {
@@ -123,6 +127,9 @@ export const TOPICS: readonly Topic[] = [
       t('[[review.next]] goes to the next one. Those that help most are asked about first, with some at random between them.'),
       t('Drag a corner to correct a shape: that is kept as a correction.'),
       t('[[review.gallery]] shows many at once. [[review.second-look]] asks where labels and model differ.'),
+      t(
+        'Before a prediction its images are compared with those that the model learned from, by colour and by what they show. Where they look otherwise it is said beside the button: predictions there need a closer look.',
+      ),
       t('Each decision is kept with who, when, and from what to what. [[edit.undo]] takes it back.'),
       t('Train again when many were corrected: the model learns from the corrections.'),
     ],
@@ -194,13 +201,16 @@ export const TOPICS: readonly Topic[] = [
   {
     id: 'data',
     title: t('Where my data is'),
-    also: label('folder privacy files backup internet offline copy move'),
+    also: label('folder privacy files backup internet offline copy move log replay history'),
     lines: [
       t('A project is a folder whose name ends with .slidewright. [[project.reveal]] shows it.'),
       t('In it are the labels and decisions (project.db), models, backups, and a cache, which may be deleted at any time.'),
       t('Image files stay where they were when they were added.'),
       t('Nothing leaves this computer: there is no account, and nothing is sent or fetched.'),
       t('To take a project elsewhere, close it, copy the folder and the images. A moved image is found again.'),
+      t(
+        '[[project.workflow]] lists what was done: imports, splits, trainings, predictions, exports, with who and when. Saved as a file it can be done again on other images, on the command line: slidewright replay.',
+      ),
       t('Backups are made by themselves; [[project.restore]] brings one back.'),
     ],
   },

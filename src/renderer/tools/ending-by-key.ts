@@ -24,7 +24,10 @@ export function endingByKey({ gesture }: Pick<Stores, 'gesture'>, driver: Pick<T
   return {
     stop,
     finishing: () => {
+      const { kind } = gesture.getState().gesture
       const finished = driver.finish()
+      // What arrow keys moved is kept, and was no drawing: Enter means the image.
+      if (kind === 'nudge') return false
       if (finished) ended = now()
       return finished || now() - ended < STILL_ENDING
     },

@@ -27,6 +27,20 @@ describe('Enter at the end of a drawing', () => {
     expect(asked).toEqual([])
   })
 
+  it('means the image while an arrow key is still moving an object', async () => {
+    const { run, stores, project, settled } = await desk()
+    const asked: string[] = []
+    stores.commands.register({ 'image.done': () => void asked.push('done') })
+    await settled()
+    stores.selection.select([project.annotations()[0]!.id])
+    run('object.move-right')
+    expect(stores.gesture.getState().gesture.kind).toBe('nudge')
+    run('image.done')
+    await settled()
+    expect(asked).toEqual(['done'])
+    expect(stores.gesture.getState().gesture.kind).toBe('idle')
+  })
+
   it('means the image again a moment later, and at once where nothing was drawn', async () => {
     const { stores } = await openSession()
     let [clock, ending] = [10_000, true]

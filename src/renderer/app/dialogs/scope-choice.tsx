@@ -49,7 +49,7 @@ export function Choice({ options, scope, onScope }: ChoiceProps) {
         if (wanted) onScope(wanted.scope)
       }}
     >
-      <Stack gap={6} mt={4}>
+      <Stack gap={8} mt={4}>
         {options.map((one) => (
           <Radio key={one.scope} size="xs" value={one.scope} label={said(one)} />
         ))}
