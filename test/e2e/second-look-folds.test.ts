@@ -10,7 +10,7 @@ import { command, shoot } from './session.ts'
 
 const WAIT = { timeout: 10_000 }
 
-/** The newest run finds the one label of a finished image where it is; the fold that did not see it has its box elsewhere. */
+/** A run of yesterday finds the one label of a finished image where it is; the fold that did not see it has its box elsewhere. */
 async function secondRun(folder: string): Promise<void> {
   const bench = await Workbench.open(folder, 'Test')
   try {
@@ -21,7 +21,12 @@ async function secondRun(folder: string): Promise<void> {
     const label = drawnLabel({ imageId: image.id, classId: rbc!.id, shape })
     bench.edit({ label: 'Label', put: { images: [{ ...image, state: 'done' }], annotations: [label] }, remove: {} })
     const [first] = db.runs()
-    const record = { ...first!, id: runId.parse(newId()), settings: {}, createdAt: new Date().toISOString() }
+    const record = {
+      ...first!,
+      id: runId.parse(newId()),
+      settings: {},
+      createdAt: new Date(Date.parse(first!.createdAt) - 86_400_000).toISOString(),
+    }
     db.addRun(record, db.imagesOfRun(first!.id), [{ imageId: image.id, classId: rbc!.id, score: 0.95, shape }])
   } finally {
     await bench.close()
@@ -57,5 +62,20 @@ describe('a second look at what folds say in the real window', () => {
     await given.page.keyboard.press('x')
     await given.page.getByText('Labels and model agree').waitFor()
     await expect.poll(objects, WAIT).toEqual(['RBC box 120 140 60 60'])
+  })
+
+  it('leaves the run on show as it was: Review asks about it again, and Count counts it', async () => {
+    const { page } = given
+    const chosen = page.getByRole('combobox', { name: 'Predictions of' })
+    const folds = await chosen.inputValue()
+    await page.getByRole('radiogroup', { name: 'What is asked about' }).getByText('Predictions').click()
+    await expect.poll(() => chosen.inputValue(), WAIT).not.toBe(folds)
+    const onShow = await chosen.inputValue()
+    await page.keyboard.press('Control+4')
+    await page.getByRole('main', { name: 'Count' }).waitFor()
+    expect(await chosen.inputValue()).toBe(onShow)
+    await page.keyboard.press('Control+1')
+    await page.getByRole('main', { name: 'Label' }).waitFor()
+    expect(await chosen.inputValue()).toBe(onShow)
   })
 })

@@ -268,7 +268,7 @@ function decided({ accept, correct, reject, people, counted }: DecisionNumbers, 
   const all = accept + correct + reject
   return html`${numbers}
     <p class="note">
-      ${rich('{{all}} decisions on predictions of any score; {{counted}} of them are on predictions from score {{from}} up.', {
+      ${rich('Decisions on predictions of any score: {{all}}; of these on predictions from score {{from}} up: {{counted}}.', {
         all: figure(`${of}/all`, all, whole(all)),
         counted: figure(`${of}/counted`, counted.decisions, whole(counted.decisions)),
         from: shownDecimals(counted.from, 2),
@@ -280,7 +280,7 @@ function finalPart(final: FinalCount, classes: readonly ClassRecord[]): Html {
   const { estimate, labels, classIds, from, told } = final
   const open = estimate.items - estimate.decided
   const left = rich(
-    'Of the {{all}} predictions from score {{from}} up that are decided on or still asked about, {{decided}} are decided on and {{open}} are open.',
+    'Predictions from score {{from}} up that are decided on or still asked about: {{all}}, of which {{decided}} decided on and {{open}} open.',
     {
       all: figure('final/items', estimate.items, whole(estimate.items)),
       from: shownDecimals(from, 2),
