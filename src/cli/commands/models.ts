@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Command } from 'commander'
+import type { JobView } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { lineage, type LineageRow } from '#shared/lineage.ts'
@@ -8,6 +9,7 @@ import { singleLooks, testLooksText } from '#shared/test-looks.ts'
 import type { MeasuredThere } from '#shared/test-measure.ts'
 import { noteModel, testLooks, testsOf, type Workbench } from '../../main/workbench/index.ts'
 import { figure, type Output, table } from '../output.ts'
+import { progressBar } from '../progress.ts'
 import { refuseTaken } from '../refuse-taken.ts'
 import { looksTable } from '../test-looks.ts'
 import { withProject } from '../with-project.ts'
@@ -148,7 +150,14 @@ function addExportModel(command: Command, output: Output): void {
         async (bench) => {
           await refuseTaken(file, force)
           wantZip(file)
-          const report = await bench.export({ file, what: 'model', format: 'package', modelId: bench.model(model).id })
+          const bar = progressBar()
+          const onJob = ({ progress, title }: JobView): void => {
+            bar.update(progress?.fraction ?? 0, title)
+          }
+          const request = { file, what: 'model', format: 'package', modelId: bench.model(model).id } as const
+          const report = await bench.export(request, undefined, { onJob }).finally(() => {
+            bar.end()
+          })
           output.say(`Wrote ${report.file}.`)
           for (const note of report.notes) output.say(note)
           output.result(report)

@@ -2,6 +2,7 @@ import type { ColorCheck } from '#shared/contracts/domain.ts'
 import { colorDistance, type ColorDomain, colorDomainOf } from '#shared/color-domain.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { type LookMeans, looksOf } from './image-looks.ts'
+import type { Watch } from './job-book.ts'
 
 /**
  * Images that are neither learned from nor validated on and whose colours lie far from those that are: a model may do worse on them than its
@@ -19,8 +20,8 @@ export async function checkColors(means: LookMeans): Promise<ColorCheck> {
 }
 
 /** What is usual among the colours of these images; null where fewer than eight of them can be read. */
-export async function domainOf(means: LookMeans, images: readonly ImageRecord[]): Promise<ColorDomain | null> {
-  const looks = await looksOf(means, images)
+export async function domainOf(means: LookMeans, images: readonly ImageRecord[], watch: Watch | null = null): Promise<ColorDomain | null> {
+  const looks = await looksOf(means, images, watch)
   return colorDomainOf(images.flatMap(({ sha256 }) => (looks.has(sha256) ? [looks.get(sha256)!.colors] : [])))
 }
 

@@ -31,11 +31,8 @@ import { exportMeasurements } from './counts/export-measurements.ts'
 import { exportTemplate, writeReport } from './counts/export-report.ts'
 import { exportPackage } from './library/export-package.ts'
 import type { LookMeans } from './image-looks.ts'
-import { learnedColors, lookedAt } from './learned-colors.ts'
-import { type FeatureMeans, featuresOf } from './image-features.ts'
-import { featureDomains } from './learned-features.ts'
-import { learnedFrom } from './learned-images.ts'
-import type { ModelRecord } from '#shared/records/model.ts'
+import type { FeatureMeans } from './image-features.ts'
+import { learnedLooks } from './learned-looks.ts'
 import { imagesNamed } from './named-images.ts'
 import type { OpenProject } from './open-project.ts'
 import { readersOf } from './readers.ts'
@@ -58,6 +55,8 @@ export interface ExportTools {
   readonly files?: FeatureMeans['files']
   /** Looks whether a model's folder is sound, and writes weights for Keras; left out: a model cannot be written as one file or for Keras. */
   readonly engine?: Pick<EngineSupervisor, 'describeModel' | 'exportKeras' | 'imageFeatures'>
+  /** Where people see that the images which a model learned from are looked at, and can cancel it. */
+  readonly jobs?: LookMeans['jobs']
 }
 
 /** An HTML page that needs nothing else, as PDF. */
@@ -168,17 +167,8 @@ async function exportModelAs({ project, request, file, tools }: Export): Promise
   if (!engine || (format !== 'package' && format !== 'h5')) throw wrongFormat(request)
   if (format === 'h5') return exportForKeras(project, model, { file, write: () => engine.exportKeras(folder, file) })
   const describe = (of: string) => engine.describeModel(of)
-  const colors = tools.thumbnails ? await learnedColors({ project, pictures: tools.pictures, thumbnails: tools.thumbnails }, [model]) : []
-  const features = await learnedFeatures(project, model, { ...tools, engine })
-  return exportPackage(file, { model, folder, card: await cardFacts(project, model), describe, colors, features })
-}
-
-/** What is usual among the images that a model learned from; each is looked at once. */
-async function learnedFeatures(project: OpenProject, model: ModelRecord, { pictures, thumbnails, files, engine }: ExportTools) {
-  if (!thumbnails || !files || !engine) return []
-  const learned = lookedAt(learnedFrom(project, [model]))
-  const known = await featuresOf({ project, pictures, thumbnails, files, engine }, learned)
-  return featureDomains(project, [model], { learned, known })
+  const looks = await learnedLooks(project, model, { ...tools, engine })
+  return exportPackage(file, { model, folder, card: await cardFacts(project, model), describe, ...looks })
 }
 
 function exportPredictions(wanted: Export): Promise<WrittenLabels> {

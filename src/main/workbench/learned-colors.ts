@@ -6,6 +6,7 @@ import { MOST_DOMAINS } from '#shared/records/model-package.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import { domainOf } from './color-check.ts'
 import type { LookMeans } from './image-looks.ts'
+import type { Watch } from './job-book.ts'
 import { learnedFrom, withAncestors } from './learned-images.ts'
 import type { OpenProject } from './open-project.ts'
 
@@ -23,9 +24,9 @@ export function keepLearnedColors({ db }: OpenProject, model: ModelId, domains: 
  * What is usual among the colours that these models, and those that they went on from, learned from: that of the images of this project, and of
  * imported models what came with them. Empty: nothing is known.
  */
-export async function learnedColors(means: LookMeans, models: readonly ModelRecord[]): Promise<ColorDomain[]> {
+export async function learnedColors(means: LookMeans, models: readonly ModelRecord[], watch: Watch | null = null): Promise<ColorDomain[]> {
   const { project } = means
-  const here = await domainOf(means, lookedAt(learnedFrom(project, models)))
+  const here = await domainOf(means, lookedAt(learnedFrom(project, models)), watch)
   const brought = [...withAncestors(project, models)].flatMap(
     ({ id }) => project.db.setting(keyOf(id), (value) => z.array(colorDomain).parse(value)) ?? [],
   )

@@ -364,12 +364,12 @@ export class Workbench {
   }
 
   /** `printPdf`: what prints a report; left out, a PDF is refused. */
-  async export(request: z.input<typeof exportRequest>, printPdf?: PrintPdf): Promise<ExportReport> {
+  async export(request: z.input<typeof exportRequest>, printPdf?: PrintPdf, hooks: JobHooks = {}): Promise<ExportReport> {
     const pictureFor = (image: ImageRecord): Promise<string | null> =>
       isLargeImage(image) ? this.thumbnails.thumbnail(image.id, 'large').catch(() => null) : this.files.find(image)
-    const { pictures, thumbnails, files, engine } = this
-    const tools = { pictures, thumbnails, files, engine, pictureFor, ...(printPdf ? { printPdf } : {}) }
-    const report = await exportFrom(this.project, request, tools)
+    const { pictures, thumbnails, files, engine, jobs } = this
+    const tools = { pictures, thumbnails, files, engine, jobs, pictureFor, ...(printPdf ? { printPdf } : {}) }
+    const report = await this.#followed('compare', exportFrom(this.project, request, tools), hooks)
     this.steps.note({ kind: 'export', request: { ...exportRequest.parse(request), file: report.file } })
     return report
   }

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import path from 'node:path'
 import { fromBufferPromise } from 'yauzl'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { AppError } from '#shared/errors.ts'
 import { domainNote } from '../../../src/main/workbench/domain-check.ts'
 import { Workbench } from '../../../src/main/workbench/index.ts'
 import { keepLearnedImages } from '../../../src/main/workbench/learned-images.ts'
@@ -59,6 +61,18 @@ it('a model that was imported tells of images whose colours differ from those th
   await from.export({ file, ...packing })
   await from.export({ file: path.join(folder, 'again.zip'), ...packing })
   expect((await readFile(path.join(folder, 'again.zip'))).equals(await readFile(file))).toBe(true)
+
+  // To look at what it learned from is a job: it tells how far it is, and where it is cancelled nothing is written.
+  const shares: number[] = []
+  const comparing = vi.spyOn(from.jobs, 'comparing')
+  const looked = (signal: AbortSignal): void => void comparing.mockImplementationOnce((work) => work({ onShare: (share) => shares.push(share), signal })) // prettier-ignore
+  looked(new AbortController().signal)
+  await from.export({ file: path.join(folder, 'third.zip'), ...packing })
+  expect(shares.at(-1)).toBe(1)
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+  looked(AbortSignal.abort(new AppError('cancelled', 'It was cancelled.')))
+  await expect(from.export({ file: path.join(folder, 'none.zip'), ...packing })).rejects.toMatchObject({ code: 'cancelled' })
+  expect(existsSync(path.join(folder, 'none.zip'))).toBe(false)
 
   const to = await project(folder, 'to.slidewright', others)
   const { model } = await to.library.import({ file })
