@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { drawnBy } from './drawn-by.ts'
 import { figureTitle } from './figure-names.ts'
 import { instant, split, type TaskKind } from './records/task.ts'
 
@@ -22,6 +23,8 @@ export const testMeasure = z.object({
   score: z.number().nullable().default(null),
   /** Whether mirrored images were predicted too. */
   flips: z.boolean().default(false),
+  /** By what the intervals were drawn; null: kept before that was told. */
+  drawn: drawnBy.nullable().default(null),
   figures: z.array(testFigure).max(2000),
 })
 export type TestMeasure = z.infer<typeof testMeasure>

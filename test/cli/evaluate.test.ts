@@ -52,6 +52,7 @@ describe('slidewright evaluate', () => {
     const { out, warned } = await evaluated(false)
     expect(out).toMatch(new RegExp(`^net \\(${modelId}\\) on the split test:\n4 images\n`))
     expect(out).toContain('The 95 % intervals were drawn by slide or patient: 2 of them, each with all of its images.\n')
+    expect(warned).toContain('From 2 slides or patients only: the 95 % intervals are likely too narrow.')
     expect(warned).toContain('The model learned from 3 of these images: the figures flatter it')
     vi.restoreAllMocks()
     const again = await evaluated(true)

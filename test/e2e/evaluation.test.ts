@@ -60,6 +60,7 @@ describe('An evaluation in the real window', () => {
     await page.getByRole('note', { name: 'Seen before' }).waitFor()
     expect(await page.getByRole('note', { name: 'Seen before' }).textContent()).toMatch(/^The model learned from 1 of these images/)
     await page.getByText('The 95 % intervals were drawn by image, 2 of them').waitFor()
+    await notes.filter({ hasText: 'From 2 images only: the 95 % intervals are likely too narrow.' }).waitFor()
     await shoot(session, 'evaluation-cautions')
   })
 })

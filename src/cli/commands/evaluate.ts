@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { drawnByText } from '#shared/drawn-by.ts'
+import { drawnByText, drawnOf, fewDrawnText } from '#shared/drawn-by.ts'
 import { inPartText } from '#shared/in-part.ts'
 import { seenBeforeText } from '#shared/seen-before.ts'
 import { share } from '../options.ts'
@@ -50,6 +50,8 @@ export function addEvaluate(root: Command, output: Output): Command {
         output.say(evaluationText(bench.project.task, report, report.models.length))
         const drawn = drawnByText(report)
         if (drawn !== '') output.say(drawn)
+        const few = fewDrawnText(drawnOf(report))
+        if (few !== '') output.warn(few)
         const seen = seenBeforeText(report.seenBefore)
         if (seen !== '') output.warn(seen)
         const inPart = inPartText(report.inPart)

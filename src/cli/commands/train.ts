@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander'
 import type { JobView } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
 import type { JobProgress } from '#shared/contracts/job.ts'
+import { drawnOf, fewDrawnText } from '#shared/drawn-by.ts'
 import { AppError } from '#shared/errors.ts'
 import { epochText } from '#shared/epoch-text.ts'
 import { figureTitle } from '#shared/figure-names.ts'
@@ -194,6 +195,8 @@ function sayFolds(output: Output, task: TaskKind, { folds, pooled, mean, labelEr
   output.say(
     `\nAll labelled images but those of the test split, each by the model that did not see it\n${evaluationText(task, pooled, folds.length)}`,
   )
+  const few = fewDrawnText(drawnOf(pooled))
+  if (few !== '') output.warn(few)
   if (inPart > 0) output.say(`\n${inPartText(inPart)}`)
   output.say(['', ...labelErrorLines(labelErrors, learnedLittle)].join('\n'))
 }

@@ -1,5 +1,7 @@
 import type { AgreementView } from '#shared/contracts/readers.ts'
 import { percentText } from '#shared/counts/format.ts'
+import { fewDrawnText } from '#shared/drawn-by.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { t } from '#shared/i18n/translate.ts'
 import type { Kappa } from '#shared/metrics/reader-agreement.ts'
@@ -31,6 +33,7 @@ export function agreementPart(agreement: AgreementView, { classes, images }: Rea
       ${t('{{readers}} read the same predictions, each after the first without the answers of the others.', { readers: readers.join(', ') })}
       ${kind === 'cohen' ? t('Cohen’s kappa of two readers.') : t('Fleiss’ kappa; its range is drawn over images.')}
       ${t('A class is held against all others.')}
+      ${kind === 'fleiss' && overall.interval !== null ? heard(fewDrawnText({ over: 'images', units: agreement.perImage.length })) : ''}
     </p>
     ${perImagePart(agreement, images)}`
 }

@@ -1,3 +1,5 @@
+import { fewDrawnText } from '#shared/drawn-by.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { shownDecimals, shownMoment } from '#shared/i18n/formats.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { type TestFigure, testFigureTitle, type TestMeasure } from '#shared/test-measure.ts'
@@ -23,8 +25,11 @@ export function testParts(tests: readonly CardTest[]): CardPart[] {
       head: [t('figure'), t('on the test images'), t('95 % from'), t('95 % to')],
       rows: measure.figures.map((one) => ({ title: testFigureTitle(one), cells: cellsOf(one, of) })),
     },
+    ...textPart(heard(fewDrawnText(measure.drawn))),
   ])
 }
+
+const textPart = (text: string): CardPart[] => (text === '' ? [] : [{ kind: 'text', text }])
 
 function whenText({ images: count, at, who }: TestMeasure, project: string): string {
   const moment = shownMoment(at)

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import { drawnOf } from '#shared/drawn-by.ts'
 import { glanceOf, lookedAt, looksAt, MOST_SEEN, type TestLook, testLook, unmeasured } from '#shared/test-looks.ts'
 import { headlineFigures, type MeasuredThere, measuredThere, type TestMeasure } from '#shared/test-measure.ts'
 import type { ModelId } from '#shared/records/ids.ts'
@@ -73,6 +74,7 @@ function measureOf({ task, person }: OpenProject, { report, score, flips }: Scor
   return {
     ...{ at: new Date().toISOString(), who: person, split: 'test', images: report.images, flips },
     score: score === workbenchTask(task).countedFrom ? null : score,
+    drawn: drawnOf(report),
     figures: headlineFigures(task, report),
   }
 }

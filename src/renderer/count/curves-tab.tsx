@@ -31,7 +31,7 @@ function Plots({ report }: { readonly report: EvaluationReport }) {
 
 function Muted({ text }: { readonly text: string }) {
   return (
-    <Text span size="xs" c="var(--sw-muted)" title={t('95 % interval over images')}>
+    <Text span size="xs" c="var(--sw-muted)" title={t('95 % interval')}>
       {text}
     </Text>
   )

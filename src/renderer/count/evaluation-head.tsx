@@ -4,13 +4,14 @@ import { z } from 'zod'
 import { runId } from '#shared/records/ids.ts'
 import { isEnsemble } from '#shared/records/model.ts'
 import { split as splitSchema } from '#shared/records/task.ts'
-import { drawnByText } from '#shared/drawn-by.ts'
+import { drawnByText, drawnOf } from '#shared/drawn-by.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument, useTaskFacts } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { useNames } from '../state/context.tsx'
+import { FewDrawn } from '../app/few-drawn.tsx'
 import { InPart } from '../app/in-part.tsx'
 import { SeenBefore } from '../app/seen-before.tsx'
 import { TestLooks } from '../app/test-looks.tsx'
@@ -115,6 +116,7 @@ export function Cautions({ answer }: ReportProps) {
       <SeenBefore answers={[{ of: '', answer }]} />
       <InPart answer={answer} />
       <LeftOut answer={answer} />
+      <FewDrawn drawn={[drawnOf(answer)]} />
       {drawn !== '' && (
         <Text size="xs" c="var(--sw-muted)" mb="sm">
           {drawn}

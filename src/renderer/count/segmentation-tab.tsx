@@ -63,7 +63,7 @@ function ClassRow({ name, own, sure }: ClassRowProps) {
       {cells.map(([value, interval], index) => (
         <Table.Td key={COLUMNS[index]} ta="right">
           {shownScore(value)}
-          <Text size="xs" c="var(--sw-muted)" title={t('95 % interval over images')}>
+          <Text size="xs" c="var(--sw-muted)" title={t('95 % interval')}>
             {shownInterval(interval)}
           </Text>
         </Table.Td>

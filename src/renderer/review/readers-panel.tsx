@@ -6,6 +6,7 @@ import { type ClassId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument, useShell, useWritable } from '../app/context.ts'
+import { FewDrawn } from '../app/few-drawn.tsx'
 import { setPreferences } from '../app/preferences.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { useKeyOf, useNameOf, useNames } from '../state/context.tsx'
@@ -172,6 +173,7 @@ function Figures({ agreement: { kind, readers, overall, pairs, perClass, perImag
           </Text>
         </Group>
       ))}
+      {kind === 'fleiss' && overall.interval !== null && <FewDrawn drawn={[{ over: 'images', units: perImage.length }]} />}
       {pairs.length > 1 && <OfPairs pairs={pairs} />}
       <OfImages perImage={perImage} />
     </>

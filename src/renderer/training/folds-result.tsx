@@ -2,12 +2,14 @@ import { Button, Group, Loader, SegmentedControl, Table, Text, Title } from '@ma
 import { type ReactNode, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { type FoldsReport } from '#shared/contracts/work.ts'
+import { drawnOf } from '#shared/drawn-by.ts'
 import { type ModelFamily } from '#shared/fold-names.ts'
 import { spreadOf } from '#shared/metrics/spread.ts'
 import { type RunId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { predictAll } from '../app/app-commands.ts'
+import { FewDrawn } from '../app/few-drawn.tsx'
 import { InPart } from '../app/in-part.tsx'
 import { DomainNote } from '../panels/domain-note.tsx'
 import { useApp, useDocument } from '../app/context.ts'
@@ -166,6 +168,7 @@ function FoldTable({ report: { folds, pooled, learnedLittle } }: { readonly repo
           'How far the folds lie apart tells how much hangs on which slides were held out. The last line is the figure to report: all images, each judged by a model that had not seen it, with its 95 % interval.',
         )}
       </Text>
+      <FewDrawn drawn={[drawnOf(pooled)]} />
       {learnedLittle && (
         <Text size="sm" fw={600} mt={4} role="note">
           {t('The model has learned next to nothing: what it says of labels says little. Train longer first.')}

@@ -1,5 +1,6 @@
 import { Box, Button, Group, Loader, SegmentedControl, Table, Text, Title } from '@mantine/core'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { drawnOf } from '#shared/drawn-by.ts'
 import { toErrorInfo } from '#shared/errors.ts'
 import { split as splitSchema, type Split } from '#shared/records/task.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
@@ -8,6 +9,7 @@ import { heard } from '#shared/i18n/heard.ts'
 import { predictAll } from '../app/app-commands.ts'
 import { useApp, useDocument, useShell } from '../app/context.ts'
 import { useNames } from '../state/context.tsx'
+import { FewDrawn } from '../app/few-drawn.tsx'
 import { InPart } from '../app/in-part.tsx'
 import { SeenBefore } from '../app/seen-before.tsx'
 import { DomainNote } from '../panels/domain-note.tsx'
@@ -158,6 +160,7 @@ function Scores({ models: given, split, onScores }: ScoresProps) {
     <>
       <ScoreTable models={models} reports={reports} />
       <SeenBefore answers={models.flatMap(({ name }, i) => seenOf(models.length > 1 ? name : '', reports[i] ?? null))} />
+      <FewDrawn drawn={reports.map((one) => (one && 'answer' in one ? drawnOf(one.answer) : null))} />
       {last && 'answer' in last && <InPart answer={last.answer} />}
       {last && 'answer' in last && <TestLooks answer={last.answer} />}
     </>
@@ -209,7 +212,7 @@ function ScoreCell({ evaluated, name }: { readonly evaluated: Evaluated; readonl
   return (
     <>
       {shownFigure(row)}{' '}
-      <Text span size="xs" c="var(--sw-muted)" title={t('95 % interval over images')}>
+      <Text span size="xs" c="var(--sw-muted)" title={t('95 % interval')}>
         {shownInterval(row.interval)}
       </Text>
     </>

@@ -66,16 +66,17 @@ describe('a model card', () => {
 
   it('tells what it scored on test images, here and where it comes from, with the interval', () => {
     const measure = testMeasure.parse({
-      ...{ at: '2026-01-02T03:04:00.000Z', who: 'Ada', images: 44, flips: true },
+      ...{ at: '2026-01-02T03:04:00.000Z', who: 'Ada', images: 44, flips: true, drawn: { over: 'groups', units: 3 } },
       figures: [{ name: 'ap50', value: 0.9125, lower: 0.88, upper: 0.94 }, { name: 'ap50', of: 'RBC', value: 0.5 }], // prettier-ignore
     })
-    const there = { ...measure, who: '', images: 1, flips: false, score: 0.3 }
+    const there = { ...measure, who: '', images: 1, flips: false, score: 0.3, drawn: null }
     const card = modelCard({ ...facts, tests: [{ of: 'tests/0', project: '', measure }, { of: 'there/0', project: 'Smears', measure: there }] }) // prettier-ignore
     for (const words of [
       'On 44 test images, measured January 2, 2026 at 03:04 UTC by Ada: (with mirrored images predicted too)',
       '| figure | on the test images | 95 % from | 95 % to |',
       '| AP50 | 0.9125 | 0.8800 | 0.9400 |',
       '| RBC, AP50 | 0.5000 | – | – |',
+      'From 3 slides or patients only: the 95 % intervals are likely too narrow.',
       'On 1 test image of the project “Smears”, measured January 2, 2026 at 03:04 UTC: (objects from a score of 0.30)',
     ])
       expect(card).toContain(words)

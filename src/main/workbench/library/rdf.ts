@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import type { ModelDescription } from '#shared/contracts/engine.ts'
+import { fewDrawnText } from '#shared/drawn-by.ts'
 import { CARD_FILE, PACKAGE_FILE, type ModelPackage } from '#shared/records/model-package.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import { stainMethod } from '#shared/stains/stain-facts.ts'
@@ -79,7 +80,8 @@ function scoreText(measured: ModelPackage['measured']): string {
   if (first === undefined || measured === null) return ''
   const { name, value, lower, upper } = first
   const interval = lower === null || upper === null ? '' : ` (95 % ${lower.toFixed(3)} to ${upper.toFixed(3)})`
-  return `; ${name} ${value.toFixed(3)}${interval} on ${measured.measure.images} test images`
+  const few = fewDrawnText(measured.measure.drawn)
+  return `; ${name} ${value.toFixed(3)}${interval} on ${measured.measure.images} test images${few === '' ? '' : `; ${few}`}`
 }
 
 /** What the graph does not do by itself. */

@@ -6,6 +6,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { type ModelId } from '#shared/records/ids.ts'
 import { type MeasuredThere, type TestFigure, testFigureTitle } from '#shared/test-measure.ts'
 import { useApp } from '../../app/context.ts'
+import { FewDrawn } from '../../app/few-drawn.tsx'
 import { shownMoment } from '../../app/moments.ts'
 
 /** What a model scored on test images, the last time that was asked, here and where it comes from. `asked` grows with each new evaluation. */
@@ -31,17 +32,18 @@ export function TestScores({ modelId, asked }: { readonly modelId: ModelId; read
 }
 
 function Measure({ test: { project, measure } }: { readonly test: MeasuredThere }) {
-  const { images: count, at, who, figures, score } = measure
+  const { images: count, at, who, figures, score, drawn } = measure
   const moment = shownMoment(at, Date.now())
   return (
     <>
       {project !== '' && t('{{count}} images of the project {{project}}, {{moment}}', { count, project, moment })}
       {project === '' && who === '' && t('{{count}} images, {{moment}}', { count, moment })}
       {project === '' && who !== '' && t('{{count}} images, {{moment}} by {{who}}', { count, moment, who })}
-      <Text size="sm" component="span" display="block" title={t('95 % interval over images')}>
+      <Text size="sm" component="span" display="block" title={t('95 % interval')}>
         {figures.map(figureText).join('; ')}
         {score !== null && ` (${t('objects from a score of {{score}}', { score: shownDecimals(score, 2) })})`}
       </Text>
+      <FewDrawn drawn={[drawn]} />
     </>
   )
 }
