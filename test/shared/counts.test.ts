@@ -44,7 +44,7 @@ const COLUMNS: CountColumns = {
   ],
   parts: [],
   // The first object lies in both, the third in the second.
-  ...{ insideObjects: Uint32Array.of(0, 0, 2), insideRegions: Uint32Array.of(0, 1, 1) },
+  ...{ insideObjects: Uint32Array.of(0, 0, 2), insideRegions: Uint32Array.of(0, 1, 1), twice: new Uint32Array() },
 }
 const table = (by: CountBy, kind: 'truth' | 'predictions' | 'corrected' = 'corrected', score = 0.5) =>
   tabulate(COLUMNS, { images: IMAGES, classes: CLASSES }, { by, kind, score })

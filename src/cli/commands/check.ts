@@ -5,7 +5,7 @@ import { counted } from '#shared/counted.ts'
 import { FEATURE_SHIFTS } from '#shared/feature-domain.ts'
 import { keptTogether } from '#shared/origin.ts'
 import { type ImageId, runId } from '#shared/records/ids.ts'
-import { checkDomain, type Workbench } from '../../main/workbench/index.ts'
+import { checkDomain, markedTwiceIn, type Workbench } from '../../main/workbench/index.ts'
 import { labelErrorLines } from '../label-error-text.ts'
 import type { Output } from '../output.ts'
 import { withProject } from '../with-project.ts'
@@ -24,7 +24,7 @@ export function addCheck(root: Command, output: Output): Command {
   return root
     .command('check')
     .description(
-      'Look for what would make scores look better than they are: slides, patients or look-alikes on both sides of the split, images of other colours.',
+      'Look for what would make scores look better or counts higher than they are: slides, patients or look-alikes on both sides of the split, images of other colours, objects on one another.',
     )
     .argument('<project>')
     .option('--labels', 'name labels that look wrong instead, by models that did not learn from them (train --folds)')
@@ -60,11 +60,33 @@ export function addCheck(root: Command, output: Output): Command {
             output.say(`  ${image}: ${SHIFT_TITLES[shift]}, ${ratio.toFixed(1)} times the usual distance`)
           if (far.length > 0) output.say('  Label some of them too, or train with --stain reinhard or --stain macenko.')
           if (unread > 0) output.say(`${counted(unread, 'image')} could not be read.`)
-          output.result({ warnings, compared, unread, lookAlikes: named, unsplit, colors: { compared: lookedAt, far: shifted } })
+          const twice = sayTwice(output, bench)
+          output.result({ warnings, compared, unread, lookAlikes: named, unsplit, colors: { compared: lookedAt, far: shifted }, twice })
         },
         { readOnly: true },
       ),
     )
+}
+
+/** Objects on others of their class, labels and what the usual run found: counts are too high where they are the same ones. */
+function sayTwice(output: Output, bench: Workbench) {
+  const { labels, predictions } = markedTwiceIn(bench.project)
+  const named = (found: typeof labels) => found.map(({ image, objects }) => ({ image: bench.image(image).name, objects }))
+  const told = { labels: named(labels), predictions: predictions && { ...predictions, images: named(predictions.images) } }
+  for (const [what, found] of [
+    ['label', told.labels],
+    ['prediction', told.predictions?.images ?? []],
+  ] as const) {
+    if (found.length === 0) continue
+    const objects = found.reduce((sum, one) => sum + one.objects, 0)
+    const [lies, its] = objects === 1 ? ['lies', 'its'] : ['lie', 'their']
+    output.say(
+      `${counted(objects, what)} ${lies} on or in another of ${its} class, on ${counted(found.length, 'image')}: counts are too high where they are the same object.`,
+    )
+    for (const one of found.slice(0, NAMED)) output.say(`  ${one.image}: ${one.objects}`)
+    if (found.length > NAMED) output.say(`  and ${found.length - NAMED} more, all of them with --json`)
+  }
+  return told
 }
 
 function unsplitText({ images, alike }: LookAlikes['unsplit']): string {

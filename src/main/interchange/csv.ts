@@ -2,7 +2,7 @@ import type { AreaOf } from '#shared/contracts/counts.ts'
 import type { RowArea } from '#shared/counts/row-area.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { say } from '#shared/i18n/say.ts'
-import { type AreaShape, isAreaShape, shapeSpans } from '#shared/masks/draw-shape.ts'
+import { areaOfShape, isAreaShape } from '#shared/masks/draw-shape.ts'
 import { assertNever } from '#shared/assert.ts'
 import { isKnownOfAny } from '#shared/origin.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
@@ -270,15 +270,6 @@ export async function writeAnnotationsCsv(file: string, set: LabelSet): Promise<
     ...(names.length === 0 ? [] : measured(object)),
   ])
   return { ...written, notes: [...lossNotes('csv', set), ...written.notes] }
-}
-
-/** Pixels that a shape covers. */
-export function areaOfShape(shape: AreaShape): number {
-  let pixels = 0
-  shapeSpans(shape)((_, from, to) => {
-    pixels += to - from
-  })
-  return pixels
 }
 
 /** Lines and rulers are no rows of objects. */

@@ -25,8 +25,8 @@ export interface CountState {
   readonly shown: Split | 'all'
   readonly finished: 'all' | 'finished' | 'open'
   readonly text: string
-  /** Images that are shown alone, and the row that they are of: a slide, a patient, a group. */
-  readonly only: { readonly by: CountBy; readonly name: string; readonly ids: ReadonlySet<ImageId> } | null
+  /** Images that are shown alone, and the row that they are of: a slide, a patient, a group; or those with objects that may be counted twice. */
+  readonly only: { readonly by: CountBy | 'twice'; readonly name: string; readonly ids: ReadonlySet<ImageId> } | null
   readonly sort: SortColumn
   readonly descending: boolean
   readonly by: CountBy

@@ -11,6 +11,7 @@ import { ClassSummary } from './class-summary.tsx'
 import { tableAsTsv, rowName, sortedRows } from './count-rows.ts'
 import { type Beside, type CountState } from './count-store.ts'
 import { CountsRows } from './counts-rows.tsx'
+import { MarkedTwice } from './marked-twice.tsx'
 import { useCount, useCountBys, useCountedBy, useCountTable, useSource, useSourceTitle } from './use-counts.ts'
 import styles from './count.module.css'
 
@@ -51,6 +52,7 @@ export function CountsTable() {
   return (
     <div className={styles['table']}>
       <Head table={{ ...table, rows }} />
+      <MarkedTwice images={table.all.images} />
       <ClassSummary all={table.all} />
       <Choices />
       <CountsRows rows={rows} all={table.all} />
@@ -98,6 +100,7 @@ function useOnlyOf(): string | null {
   const names = useNames()
   return useMemo(() => {
     if (only === null) return null
+    if (only.by === 'twice') return t('Only images with objects on one another')
     const row = { name: only.name, images: images.filter(({ id }) => only.ids.has(id)) }
     return t('Only images of {{name}}', { name: rowName(row, only.by, names) })
   }, [only, images, names])

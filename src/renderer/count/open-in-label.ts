@@ -51,6 +51,8 @@ export interface ToOpen {
   readonly region: RegionId | 'none' | null
   readonly classIds: readonly ClassId[]
   readonly source: CountSource
+  /** Those alone that lie on another which counts too. */
+  readonly twice?: boolean
 }
 
 /** Objects of one image, and how they are to be seen. */

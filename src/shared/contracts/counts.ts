@@ -82,6 +82,11 @@ export const countColumns = z
     /** Which object lies in which region (its middle does): rows of objects and places in `regions`, a pair for each. */
     insideObjects: z.instanceof(Uint32Array),
     insideRegions: z.instanceof(Uint32Array),
+    /**
+     * Rows of objects that are likely one (shared/counts/marked-twice.ts) and may count together, two by two: of each pair first the one that stays,
+     * then the one that is counted too many.
+     */
+    twice: z.instanceof(Uint32Array),
   })
   .refine(
     ({ images: { length }, classes, scores, standing, sizes, imageIds, seen, insideObjects, insideRegions }) =>

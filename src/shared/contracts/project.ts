@@ -362,9 +362,15 @@ export const projectContract = defineService({
     ),
     /** All that may be counted, with the predictions of a run where one is named: what every table of counts is made of. */
     countColumns: method(z.object({ runId: runId.nullable() }), countColumns),
-    /** The objects behind a number: those of some classes that a source counts on an image or, where one is named, in one of its regions (`none`: in none). */
+    /** The objects behind a number: those of some classes that a source counts on an image or, where one is named, in one of its regions (`none`: in none); `twice`: of them those alone that lie on another which counts too. */
     countedObjects: method(
-      z.object({ source: countSource, imageId, classIds: z.array(classId), region: z.union([regionId, z.literal('none')]).nullable() }),
+      z.object({
+        source: countSource,
+        imageId,
+        classIds: z.array(classId),
+        region: z.union([regionId, z.literal('none')]).nullable(),
+        twice: z.boolean().optional(),
+      }),
       z.object({ annotations: z.array(annotationId), predictions: z.array(predictionId) }),
     ),
     previewExport: method(exportRequest.omit({ file: true }), exportPreview),

@@ -1,7 +1,7 @@
-import { shapeSpans } from '../masks/draw-shape.ts'
+import { type AreaShape, shapeSpans } from '../masks/draw-shape.ts'
 import { pixelsOfBox } from '../masks/spans.ts'
 import type { RegionShape } from '../records/region.ts'
-import type { Box } from './box.ts'
+import { type Box, expandBox, intersectionArea } from './box.ts'
 import type { Point, Size } from './point.ts'
 import { type PlacedShape, shapeBounds } from './shape-bounds.ts'
 
@@ -19,6 +19,8 @@ export interface RegionTest {
   holds(shape: PlacedShape): boolean
   /** Whether a box (image pixels) has a pixel of the regions. */
   touches(box: Box): boolean
+  /** How many pixels of an area are of the regions. */
+  pixelsOf(shape: AreaShape): number
 }
 
 /** Rows of one region: spans as [from, to, from, to, ...] by y. */
@@ -38,6 +40,10 @@ export function regionTest(shapes: readonly RegionShape[]): RegionTest {
     has,
     holds: (shape) => has(centreOf(shape)),
     touches: (box) => regions.some((region) => touchesBox(region, box)),
+    pixelsOf: (shape) => {
+      const near = regions.filter(({ bounds }) => intersectionArea(bounds, expandBox(shapeBounds(shape), 1)) > 0)
+      return near.length === 0 ? 0 : sharedPixels(shape, near)
+    },
   }
 }
 
@@ -71,6 +77,38 @@ function spansByRow(shapes: readonly RegionShape[], frame?: Box): Map<number, nu
   return rows
 }
 
+function sharedPixels(shape: AreaShape, regions: readonly Rows[]): number {
+  let pixels = 0
+  shapeSpans(shape)((y, from, to) => {
+    const inside = regions.flatMap(({ row }) => clipped(row(y) ?? [], from, to))
+    pixels += coveredBy(inside)
+  })
+  return pixels
+}
+
+/** Spans in turn (from, to), as far as they lie in one. */
+function clipped(spans: readonly number[], from: number, to: number): number[] {
+  const kept: number[] = []
+  for (let i = 0; i < spans.length; i += 2) {
+    const [left, right] = [Math.max(from, spans[i]!), Math.min(to, spans[i + 1]!)]
+    if (left < right) kept.push(left, right)
+  }
+  return kept
+}
+
+/** Pixels of a row that spans cover together. */
+function coveredBy(spans: readonly number[]): number {
+  if (spans.length === 2) return spans[1]! - spans[0]!
+  let [pixels, reached] = [0, 0]
+  const starts = Array.from({ length: spans.length / 2 }, (_, i) => 2 * i).sort((a, b) => spans[a]! - spans[b]!)
+  for (const i of starts) {
+    const from = Math.max(reached, spans[i]!)
+    pixels += Math.max(0, spans[i + 1]! - from)
+    reached = Math.max(reached, spans[i + 1]!)
+  }
+  return pixels
+}
+
 function holdsPixel({ bounds, row }: Rows, x: number, y: number): boolean {
   if (x + 1 < bounds.x || y + 1 < bounds.y || x > bounds.x + bounds.width || y > bounds.y + bounds.height) return false
   const spans = row(y) ?? []
@@ -92,14 +130,6 @@ function touchesBox({ bounds, row }: Rows, box: Box): boolean {
 /** Pixels of an image that regions cover together: those that several cover count once. Throws AppError `mask-damaged`. */
 export function regionPixels(shapes: readonly RegionShape[], { width, height }: Size): number {
   let pixels = 0
-  for (const spans of spansByRow(shapes, { x: 0, y: 0, width, height }).values()) {
-    let reached = 0
-    const starts = Array.from({ length: spans.length / 2 }, (_, i) => 2 * i).sort((a, b) => spans[a]! - spans[b]!)
-    for (const i of starts) {
-      const from = Math.max(reached, spans[i]!)
-      pixels += Math.max(0, spans[i + 1]! - from)
-      reached = Math.max(reached, spans[i + 1]!)
-    }
-  }
+  for (const spans of spansByRow(shapes, { x: 0, y: 0, width, height }).values()) pixels += coveredBy(spans)
   return pixels
 }

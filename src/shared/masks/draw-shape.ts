@@ -44,6 +44,15 @@ function within(box: Box, frame: Box): Box {
   return { ...box, y, height: Math.max(0, Math.min(box.y + box.height, frame.y + frame.height) - y) }
 }
 
+/** How many pixels a shape covers. Throws AppError `mask-damaged`. */
+export function areaOfShape(shape: AreaShape): number {
+  let pixels = 0
+  shapeSpans(shape)((_, from, to) => {
+    pixels += to - from
+  })
+  return pixels
+}
+
 /** The pixels of a shape as a mask. Throws AppError `mask-damaged`. */
 export function bitMaskOfShape(shape: AreaShape): BitMask {
   return shape.type === 'mask' ? bitMaskOf(shape) : maskOfSpans(shapeSpans(shape))

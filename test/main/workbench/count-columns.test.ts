@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { CountSource } from '../../../src/shared/contracts/project.ts'
+import { countedTwice } from '../../../src/shared/counts/marked-twice.ts'
 import { tabulate } from '../../../src/shared/counts/tabulate.ts'
 import type { Edit } from '../../../src/shared/records/edit.ts'
 import { annotationId, imageId, runId, type ImageId } from '../../../src/shared/records/ids.ts'
@@ -154,6 +155,27 @@ describe('the objects behind a number', () => {
     const inRegion = objectsBehind(project, { source, imageId: known.images[0]!.id, classIds: known.classes.map(({ id }) => id), region: known && columns.regions[0]!.id }) // prettier-ignore
     expect(inRegion.annotations).toEqual(['1'])
     expect(inRegion.predictions).toHaveLength(1)
+  })
+
+  it('are those alone that lie on another, where these are asked for: the later label, the less sure prediction', async () => {
+    const project = await given()
+    const { db } = project
+    const [rbc] = db.classes().map(({ id }) => id)
+    const a = imageId.parse('a')
+    project.commit({ label: 'Test', put: { annotations: [anAnnotation('6', 'a', { classId: rbc!, shape: box(12) })] }, remove: {} })
+    const [run] = db.runs()
+    const again = runId.parse('again')
+    const guess = (score: number, x: number) => ({ imageId: a, classId: rbc!, score, shape: box(x) })
+    const ids = db.addRun({ ...run!, id: again, images: 1, objects: 3 }, [a], [guess(0.6, 701), guess(0.9, 700), guess(0.3, 702)])
+    const columns = countColumnsOf(project, again)
+    const twice = (kind: 'truth' | 'predictions', score: number) => countedTwice(columns, { kind, score, shown: new Set([a]) })
+    expect([...twice('truth', 0)]).toEqual([['a', 1]])
+    expect([...twice('predictions', 0.5)]).toEqual([['a', 1]])
+    expect([...twice('predictions', 0.2)]).toEqual([['a', 2]])
+    expect(countedTwice(columns, { kind: 'truth', score: 0, shown: new Set() }).size).toBe(0)
+    const behind = (source: CountSource) => objectsBehind(project, { source, imageId: a, classIds: [rbc!], region: null, twice: true })
+    expect(behind({ kind: 'truth' })).toEqual({ annotations: ['6'], predictions: [] })
+    expect(behind({ kind: 'predictions', runId: again, score: 0.5 })).toEqual({ annotations: [], predictions: [ids[0]] })
   })
 
   it('are the annotations that predictions became, where somebody accepted or corrected them', async () => {

@@ -27,7 +27,7 @@ const COLUMNS: CountColumns = {
   scores: Float64Array.from({ length: 13 }, (_, i) => (i < 12 ? Number.NaN : 0.7)),
   standing: Uint8Array.from({ length: 13 }, (_, i) => (i < 12 ? STANDING.truth : STANDING.predicted | STANDING.open)),
   sizes: Float64Array.from({ length: 13 }, (_, i) => i + 1),
-  ...{ regions: [], parts: [], insideObjects: new Uint32Array(), insideRegions: new Uint32Array() },
+  ...{ regions: [], parts: [], insideObjects: new Uint32Array(), insideRegions: new Uint32Array(), twice: new Uint32Array() },
 }
 const OPEN_NAMES = {
   of: ({ name }: { readonly name: string }) => name,

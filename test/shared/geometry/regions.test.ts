@@ -56,4 +56,18 @@ describe('regions', () => {
     expect(holds({ type: 'point', x: 99.9, y: 0 })).toBe(true)
     expect(regionTest([]).holds({ type: 'point', x: 1, y: 1 })).toBe(false)
   })
+
+  it('share with an area the pixels that both have', () => {
+    // Regions are not cut at the image's edge, so all lie within.
+    const inside = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 30 }), fc.integer({ min: 1, max: 15 }))
+    const ellipse = inside.map(([x, y, radius]) => maskOf(maskOfSpans(discSpans({ x: x + 5, y: y + 5 }, Math.min(radius, 5))))!)
+    const boxes = inside.map(([x, y, side]) => ({ type: 'box' as const, x: x + 0.4, y, width: side, height: Math.min(9, side) }))
+    const some = fc.oneof<fc.Arbitrary<RegionShape>[]>(ellipse, boxes)
+    fc.assert(
+      fc.property(fc.array(some, { maxLength: 4 }), some, (shapes, area) => {
+        const [map, own] = [drawn(shapes), drawn([area])]
+        expect(regionTest(shapes).pixelsOf(area)).toBe(own.reduce((sum, value, at) => sum + (value & map[at]!), 0))
+      }),
+    )
+  })
 })

@@ -2,13 +2,13 @@ import { append } from '#shared/append.ts'
 import { BESIDE, type CountColumns, STANDING } from '#shared/contracts/counts.ts'
 import { regionPixels, regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
-import { isAreaShape } from '#shared/masks/draw-shape.ts'
+import { byTrust, markedTwice } from '#shared/counts/marked-twice.ts'
+import { areaOfShape, isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { RunRecord } from '#shared/records/model.ts'
 import { regionNames } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
-import { areaOfShape } from '../../interchange/csv.ts'
 import { orderedClasses } from '../../interchange/label-set.ts'
 import { countedOf } from '../counted-of.ts'
 import { countedObjects } from '../counting.ts'
@@ -45,6 +45,8 @@ export interface ImagePart {
   readonly objects: readonly CountedObject[]
   readonly regions: readonly Omit<CountColumns['regions'][number], 'image'>[]
   readonly parts: readonly Omit<CountColumns['parts'][number], 'image'>[]
+  /** Places of two objects that are likely one and may count together: the one that stays, and the other. */
+  readonly twice: readonly (readonly [number, number])[]
 }
 
 interface CountedObject {
@@ -63,8 +65,10 @@ export function imagePart(project: OpenProject, image: ImageRecord, run: RunReco
   const tests = regions.map(({ shape }) => regionTest([shape]))
   const grounds = groundsOf(project, image, run, regions)
   const parts = countedParts(project, image, run, grounds)
+  const objects = placedObjects(project, image, run?.id ?? null)
   return {
-    objects: placedObjects(project, image, run?.id ?? null).map(({ shape, standing, ...object }) => ({
+    twice: twiceAmong(objects),
+    objects: objects.map(({ shape, standing, ...object }) => ({
       ...object,
       standing: standing | besideOf(shape, parts),
       size: isAreaShape(shape) ? areaOfShape(shape) : Number.NaN,
@@ -76,6 +80,20 @@ export function imagePart(project: OpenProject, image: ImageRecord, run: RunReco
     })),
     parts: parts.map(({ holds: _, ...part }) => part),
   }
+}
+
+function twiceAmong(objects: readonly Countable[]): [number, number][] {
+  const places = [...objects.keys()].sort((a, b) => byTrust(objects[a]!, objects[b]!) || a - b)
+  return markedTwice(places.map((at) => objects[at]!))
+    .map(([one, other]): [number, number] => [places[one]!, places[other]!])
+    .filter(([one, other]) => countTogether(objects[one]!.standing, objects[other]!.standing))
+}
+
+/** Whether there is a kind of count in which both count: a prediction does beside labels only as long as it is open. */
+function countTogether(one: number, other: number): boolean {
+  const both = (a: number, b: number): boolean => (one & a) !== 0 && (other & b) !== 0
+  const { truth, predicted, open } = STANDING
+  return both(truth, truth) || both(predicted, predicted) || both(truth, open) || both(open, truth)
 }
 
 /** Bits for the kinds of count beside whose part a shape lies. */
@@ -107,8 +125,11 @@ function placedObjects(project: OpenProject, image: ImageRecord, runId: RunId | 
 class ColumnWriter {
   readonly #classIds: readonly ClassId[]
   readonly #placeOf: ReadonlyMap<ClassId, number>
-  readonly #numbers: Record<'images' | 'classes' | 'scores' | 'standing' | 'sizes' | 'insideObjects' | 'insideRegions', number[]> = {
-    ...{ images: [], classes: [], scores: [], standing: [], sizes: [], insideObjects: [], insideRegions: [] },
+  readonly #numbers: Record<
+    'images' | 'classes' | 'scores' | 'standing' | 'sizes' | 'insideObjects' | 'insideRegions' | 'twice',
+    number[]
+  > = {
+    ...{ images: [], classes: [], scores: [], standing: [], sizes: [], insideObjects: [], insideRegions: [], twice: [] },
   }
   readonly #regions: CountColumns['regions'] = []
   readonly #parts: CountColumns['parts'] = []
@@ -129,11 +150,13 @@ class ColumnWriter {
       this.#parts,
       part.parts.map((own) => ({ ...own, image })),
     )
-    const { images, classes, scores, standing: standings, sizes, insideObjects, insideRegions } = this.#numbers
-    for (const { classId, score, standing, size, inside } of part.objects) {
+    const { images, classes, scores, standing: standings, sizes, insideObjects, insideRegions, twice } = this.#numbers
+    const rows: number[] = []
+    for (const [at, { classId, score, standing, size, inside }] of part.objects.entries()) {
       const place = this.#placeOf.get(classId)
       if (place === undefined) continue
       const object = images.push(image) - 1
+      rows[at] = object
       classes.push(place)
       scores.push(score)
       standings.push(standing)
@@ -143,10 +166,11 @@ class ColumnWriter {
         insideRegions.push(before + region)
       }
     }
+    for (const [one, other] of part.twice) if (rows[one] !== undefined) twice.push(rows[one], rows[other]!)
   }
 
   columns(): Omit<CountColumns, 'runId' | 'imageIds' | 'seen'> {
-    const { images, classes, scores, standing, sizes, insideObjects, insideRegions } = this.#numbers
+    const { images, classes, scores, standing, sizes, insideObjects, insideRegions, twice } = this.#numbers
     return {
       classIds: [...this.#classIds],
       images: Uint32Array.from(images),
@@ -158,6 +182,7 @@ class ColumnWriter {
       parts: this.#parts,
       insideObjects: Uint32Array.from(insideObjects),
       insideRegions: Uint32Array.from(insideRegions),
+      twice: Uint32Array.from(twice),
     }
   }
 }

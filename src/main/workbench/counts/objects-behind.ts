@@ -1,8 +1,11 @@
 import type { CountKind } from '#shared/contracts/counts.ts'
 import type { CountSource } from '#shared/contracts/project.ts'
+import { byTrust, markedTwice } from '#shared/counts/marked-twice.ts'
 import { regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
+import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { AnnotationId, ClassId, ImageId, PredictionId, RegionId } from '#shared/records/ids.ts'
+import type { PredictionRecord } from '#shared/records/prediction.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { countedOf } from '../counted-of.ts'
 import { countedObjects } from '../counting.ts'
@@ -15,6 +18,8 @@ export interface NumberOf {
   readonly classIds: readonly ClassId[]
   /** Of which region; `none`: what lies in none; null: of the whole image. */
   readonly region: RegionId | 'none' | null
+  /** Only those that lie on another which counts too. */
+  readonly twice?: boolean | undefined
 }
 
 /**
@@ -23,13 +28,14 @@ export interface NumberOf {
  */
 export function objectsBehind(
   project: OpenProject,
-  { source, imageId, classIds, region }: NumberOf,
+  { source, imageId, classIds, region, twice }: NumberOf,
 ): { annotations: AnnotationId[]; predictions: PredictionId[] } {
   const wanted = new Set(classIds)
   const isThere = placeTest(project, { source, imageId, region })
-  const objects = countedObjects(countedOf(project, project.image(imageId), source), source).filter(
+  const counted = countedObjects(countedOf(project, project.image(imageId), source), source).filter(
     ({ classId, shape }) => wanted.has(classId) && isThere(shape),
   )
+  const objects = twice === true ? extraOf(counted) : counted
   const became = new Map(
     source.kind !== 'predictions'
       ? []
@@ -45,8 +51,18 @@ export function objectsBehind(
   return { annotations, predictions }
 }
 
+/** Those that are one too many, by the rule of the columns. */
+function extraOf<T extends AnnotationRecord | PredictionRecord>(objects: readonly T[]): T[] {
+  const score = (object: T): number => ('score' in object ? object.score : Number.NaN)
+  const ranked = objects.toSorted((a, b) => byTrust({ score: score(a) }, { score: score(b) }))
+  return [...new Set(markedTwice(ranked).map(([, extra]) => ranked[extra]!))]
+}
+
 /** Where the objects of a number lie, as the table counts: of an image in the part that stands for it, of a region in what the run looked at. */
-function placeTest(project: OpenProject, { source, imageId, region }: Omit<NumberOf, 'classIds'>): (shape: Shape) => boolean {
+function placeTest(
+  project: OpenProject,
+  { source, imageId, region }: Pick<NumberOf, 'source' | 'imageId' | 'region'>,
+): (shape: Shape) => boolean {
   const run = source.kind === 'truth' ? null : project.run(source.runId)
   const parts = countedParts(project, project.image(imageId), run)
   const inPart = (wanted: CountKind): ((shape: Shape) => boolean) => parts.find(({ kind }) => kind === wanted)?.holds ?? (() => true)
