@@ -116,22 +116,22 @@ describe('the counts in the real window', () => {
   })
 
   it('warn of objects that lie on one another, which a click shows selected in Label', async () => {
-    const [first] = await annotationsOn(page, 'smear_3.png')
+    const [first] = await annotationsOn(page, 'smear_2.png')
     const again = { ...first!, id: 'twice', updatedAt: first!.createdAt }
     await ask(page, 'project', 'edit', { label: 'Draw again', put: { annotations: [again] }, remove: {} })
     const note = page.getByRole('note').filter({ hasText: /lie on or in another of their class|lies on or in another of its class/ })
     await page.keyboard.press('Control+4')
     await page.getByRole('radiogroup', { name: 'What is counted' }).getByText('Truth').click()
-    const named = note.getByRole('button', { name: /^smear_3\.png \(/ })
+    const named = note.getByRole('button', { name: /^smear_2\.png \(/ })
     await named.waitFor()
     await shoot(session, 'counts-twice')
     const many = Number(/\((\d+)\)/.exec((await named.textContent()) ?? '')?.[1])
     await named.click()
     await page.getByText(`${String(many)} selected`).waitFor()
-    const before = (await annotationsOn(page, 'smear_3.png')).length
+    const before = (await annotationsOn(page, 'smear_2.png')).length
     await page.keyboard.press('Delete')
-    await expect.poll(async () => (await annotationsOn(page, 'smear_3.png')).length, WAIT).toBe(before - many)
-    expect((await annotationsOn(page, 'smear_3.png')).some(({ id }) => id === first!.id)).toBe(true)
+    await expect.poll(async () => (await annotationsOn(page, 'smear_2.png')).length, WAIT).toBe(before - many)
+    expect((await annotationsOn(page, 'smear_2.png')).some(({ id }) => id === first!.id)).toBe(true)
     await page.keyboard.press('Control+4')
     await named.waitFor({ state: 'detached' })
   })

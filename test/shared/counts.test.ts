@@ -45,10 +45,16 @@ const COLUMNS: CountColumns = {
   parts: [],
   // The first object lies in both, the third in the second.
   ...{ insideObjects: Uint32Array.of(0, 0, 2), insideRegions: Uint32Array.of(0, 1, 1), twice: new Uint32Array() },
+  ...{
+    areaObjects: Uint32Array.of(0, 0, 4),
+    areaRegions: Uint32Array.of(0, 1, 1),
+    areaPixels: Float64Array.of(3, 2, 1),
+    outside: Float64Array.from([1, 0, 2, 8, 1, 6, 3]),
+  },
 }
 const table = (by: CountBy, kind: 'truth' | 'predictions' | 'corrected' = 'corrected', score = 0.5) =>
   tabulate(COLUMNS, { images: IMAGES, classes: CLASSES }, { by, kind, score })
-const numbers = (...asked: Parameters<typeof table>): [string, number[]][] =>
+const numbers = (...asked: Parameters<typeof table>): [string | null, number[]][] =>
   table(...asked).rows.map(({ name, perClass }) => [name, perClass.map(({ n }) => n)])
 
 describe('the table of counts', () => {
@@ -100,7 +106,7 @@ describe('the table of counts', () => {
   it('counts by group, and what has none stands for itself', () => {
     expect(numbers('group', 'truth')).toEqual([
       ['P', [1, 1]],
-      ['c.png', [0, 1]],
+      [null, [0, 1]],
     ])
     expect(table('group', 'truth').rows[0]!.mm2).toBe(8)
   })
@@ -110,7 +116,7 @@ describe('the table of counts', () => {
     const told = [of('1', 'P'), of('1', 'Q'), of(null, 'P')]
     const images = IMAGES.map((image, i) => ({ ...image, ...told[i]! }))
     const rows = (by: 'slide' | 'patient') => tabulate(COLUMNS, { images, classes: CLASSES }, { by, kind: 'truth', score: 0 }).rows.map((row) => [row.name, row.images.length, row.total]) // prettier-ignore
-    expect(rows('slide')).toEqual([['1', 1, 2], ['1', 1, 0], ['c.png', 1, 1]]) // prettier-ignore
+    expect(rows('slide')).toEqual([['1', 1, 2], ['1', 1, 0], [null, 1, 1]]) // prettier-ignore
     expect(rows('patient')).toEqual([['P', 2, 3], ['Q', 1, 0]]) // prettier-ignore
   })
 
@@ -123,6 +129,30 @@ describe('the table of counts', () => {
       ['', undefined, [1, 0], null],
     ])
     expect(all.perClass.map(({ n }) => n)).toEqual([3, 1])
+  })
+
+  it('tells what the objects of a class cover: of a region what lies in it, wherever their middle is', () => {
+    const areas = (by: CountBy) =>
+      table(by, 'predictions', 0.3).rows.map(({ perClass }) => perClass.map(({ area }) => area?.pixels ?? null))
+    expect(areas('image')).toEqual([
+      [10, 1],
+      [6, null],
+    ])
+    expect(areas('group')).toEqual([[16, 1]])
+    // Regions one and two, then what lies in none on each image.
+    expect(areas('region')).toEqual([
+      [null, null],
+      [null, 1],
+      [10, 1],
+      [6, null],
+    ])
+    expect(table('region', 'truth').rows.map(({ perClass: [one] }) => one!.area)).toEqual([
+      { pixels: 3, um2: 3 * 500 ** 2 },
+      { pixels: 2, um2: 2 * 500 ** 2 },
+      { pixels: 1, um2: 500 ** 2 },
+      null,
+      null,
+    ])
   })
 
   it('tells density with an interval, only where the scale is known of each image', () => {

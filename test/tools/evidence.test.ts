@@ -97,6 +97,36 @@ describe('the evidence of a report', () => {
     }
   })
 
+  it.runIf(python)('an image of which no patient is known has no name among patients, and a file name there is found', async () => {
+    const { project, folder } = await reportedProject()
+    const [first, ...rest] = project.db.images()
+    project.commit({
+      label: 'Test',
+      put: { images: [{ ...first!, patient: 'Ada' }, ...rest.map((image) => ({ ...image, patient: null }))] },
+      remove: {},
+    })
+    const source = { kind: 'truth' } as const
+    const read = async (name: string, format: 'json' | 'csv', layout: 'wide' | 'tidy' = 'wide') => {
+      const file = path.join(folder, name)
+      await exportFrom(project, { file, what: 'counts', format, source, by: 'patient', layout }, { pictures })
+      return { file, text: readFileSync(file, 'utf8') }
+    }
+    const { file, text } = await read('patients.json', 'json')
+    const record = JSON.parse(text) as CountRecord
+    expect(record.numbers.rows.map(({ name }) => name)).toEqual(['Ada', ...rest.map(() => null)])
+    expect(checked(file)).toMatchObject({ status: 0, said: expect.stringMatching(/ 0 differences/) as string })
+    const named = record.numbers.rows.map((row) => ({ ...row, name: row.name ?? rest[0]!.name }))
+    writeFileSync(file, JSON.stringify({ ...record, numbers: { ...record.numbers, rows: named } }))
+    expect(checked(file)).toMatchObject({ status: 1, said: expect.stringContaining('patient/1: is not called') as string })
+    const cells = async (layout: 'wide' | 'tidy') => (await read(`${layout}.csv`, 'csv', layout)).text.replace('\uFEFF', '').trim().split('\n').map((line) => line.trim().split(',')) // prettier-ignore
+    const [heads, ...lines] = await cells('wide')
+    expect(heads!.slice(0, 6)).toEqual(['patient', 'image', 'images', 'area_px', 'area_mm2', 'area_of'])
+    expect(lines.map((line) => line.slice(0, 3))).toEqual([['Ada', '', '1'], ...rest.map(({ name }) => ['', name, '1'])])
+    const [tidyHeads, ...tidy] = await cells('tidy')
+    const at = (name: string): number => tidyHeads!.indexOf(name)
+    expect(new Set(tidy.map((line) => `${line[at('image')]!}/${line[at('patient')]!}`))).toEqual(new Set(['/Ada', ...rest.map(({ name }) => `${name}/`)])) // prettier-ignore
+  })
+
   it.runIf(python)('of labels: no image that nobody labelled is counted, and the file tells how many', async () => {
     const { project, folder } = await reportedProject()
     const [labelled] = project.db.images()

@@ -83,8 +83,18 @@ def odd_areas(record):
     return out
 
 
+def odd_names(record):
+    """Rows by slide, patient or group that are not called as all of their images say; one of which nothing is known has no name."""
+    by = record["settings"]["by"]
+    if by not in FACTS or record["version"] < 3:
+        return []
+    facts = {image["id"]: image[by] for image in record["images"]}
+    rows = enumerate(record["numbers"]["rows"])
+    return [f"{by}/{at}: is not called {row['name']}" for at, row in rows if any(facts[one] != row["name"] for one in row["images"])]
+
+
 def plan(record, by):
-    """Rows as (images, mm2 or None, rows of objects, which place they are), in the order of the tables."""
+    """Rows as (images, mm2 or None, rows of objects, which place they are, pixels of objects there), in the order of the tables."""
     images, objects, kind = record["images"], record["objects"], record["settings"]["source"]["kind"]
     if kind == "truth":
         # Where nobody labelled anything, 0 would be a guess.
@@ -111,28 +121,37 @@ def plan(record, by):
             total += pixels * microns**2 / 1e6
         return total if total > 0 else None
 
+    sizes = dict(enumerate(objects["size"]))
+
+    def rest(i):
+        outside = objects.get("outside", objects["size"])
+        return {row: outside[row] for row in of_image[i]}
+
     if by == "all":
-        return [(shown, area(shown), [row for i in shown for row in of_image[i]], "image")]
+        return [(shown, area(shown), [row for i in shown for row in of_image[i]], "image", sizes)]
     if by == "image":
-        return [([i], area([i]), of_image[i], "image") for i in shown]
+        return [([i], area([i]), of_image[i], "image", sizes) for i in shown]
     if by in FACTS:
         groups = {}
         for i in shown:
             # Records from before slides and patients were told apart have groups alone. Of two patients the slides of one name are two.
             name, of = images[i].get(by), images[i].get("patient") if by == "slide" else None
             groups.setdefault((by, name, of) if name is not None else ("image", i), []).append(i)
-        return [(own, area(own), [row for i in own for row in of_image[i]], "image") for own in groups.values()]
+        return [(own, area(own), [row for i in own for row in of_image[i]], "image", sizes) for own in groups.values()]
     inside = {}
     for row, region in objects["inside"]:
         inside.setdefault(region, []).append(row)
     in_any = {row for row, _ in objects["inside"]}
+    within = {}
+    for row, region, pixels in objects.get("within", []):
+        within.setdefault(region, {})[row] = pixels
     rows = []
     for i in shown:
         for at, region in enumerate(record["regions"]):
             if region["image"] == i:
                 pixels = region["pixels"] if kind == "truth" else region.get("looked", region["pixels"])
-                rows.append(([i], area([i], lambda _: pixels), sorted(inside.get(at, [])), "region"))
-        rows.append(([i], None, [row for row in of_image[i] if row not in in_any], "none"))
+                rows.append(([i], area([i], lambda _: pixels), sorted(inside.get(at, [])), "region", within.get(at, {})))
+        rows.append(([i], None, [row for row in of_image[i] if row not in in_any], "none", rest(i)))
     return rows
 
 
@@ -155,7 +174,7 @@ def figures(record, by):
     kind, score = source["kind"], source.get("score", 0)
     classes, objects, images = record["project"]["classes"], record["objects"], record["images"]
     out = {}
-    for at, (places, mm2, rows, where) in enumerate(plan(record, by)):
+    for at, (places, mm2, rows, where, pixels) in enumerate(plan(record, by)):
         of = "all" if by == "all" else f"{by}/{at}"
         microns = all(images[i]["micronsPerPixel"] is not None for i in places) and len(places) > 0
         ns = []
@@ -179,6 +198,12 @@ def figures(record, by):
             if sizes:
                 for name, q in (("min", 0), ("q1", 0.25), ("median", 0.5), ("q3", 0.75), ("max", 1)):
                     out[f"{of}/c{k}/{name}"] = quantile(sizes, q)
+            # What lies in a region, wherever its middle is; of all else each object as a whole.
+            there = set(rows) if where == "image" else pixels
+            held = [row for row in there if objects["class"][row] == k and pixels.get(row) is not None and counts(record, kind, score, row, own)]
+            if held:
+                out[f"{of}/c{k}/pixels"] = sum(pixels[row] for row in held)
+                out[f"{of}/c{k}/um2"] = sum(pixels[row] * scale(row) for row in held) if microns else None
         for s, (positive, negative) in enumerate(pairs(classes)):
             both = ns[positive] + ns[negative]
             out.update({f"{of}/s{s}/positive": ns[positive], f"{of}/s{s}/of": both})
@@ -341,6 +366,8 @@ def in_record(record):
                 flat.update({"density": one["density"]["perMm2"], "densityLow": one["density"]["low"], "densityHigh": one["density"]["high"]})
             if one["sizes"] is not None:
                 flat.update({name: one["sizes"][name] for name in ("min", "q1", "median", "q3", "max")})
+            if one.get("area") is not None:
+                flat.update({"pixels": one["area"]["pixels"], "um2": one["area"]["um2"]})
             out.update({f"{of}/c{k}/{name}": value for name, value in flat.items() if value is not None})
         for s, one in enumerate(row["shares"]):
             if one["share"] is not None:
@@ -356,7 +383,7 @@ def main():
         sys.exit(__doc__)
     with open(0 if sys.argv[1] == "-" else sys.argv[1], encoding="utf-8") as file:
         record = json.load(file)
-    if record.get("format") != "slidewright counts" or record.get("version") not in (1, 2):
+    if record.get("format") != "slidewright counts" or record.get("version") not in (1, 2, 3):
         sys.exit(f"{sys.argv[1]} holds no counts of Slidewright that this script knows.")
     record["found"], record["beside"] = parts_of(record)
     anew = {**facts(record), **final(record), **agreement(record)}
@@ -368,7 +395,7 @@ def main():
         with open(sys.argv[2], encoding="utf-8") as file:
             page.feed(file.read())
         told += [tuple(one) for one in page.found]
-    odd = odd_areas(record)
+    odd = odd_areas(record) + odd_names(record)
     for one in odd:
         print(one)
     differences = len(odd)

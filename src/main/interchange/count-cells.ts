@@ -4,7 +4,7 @@ import { isOriginFact, type OriginFact, slideOf } from '#shared/origin.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
-import { areaOfRowCells, sourceCells, type CountedSource } from './csv.ts'
+import { areaHeads, areaOfRowCells, sourceCells, type CountedSource } from './csv.ts'
 import type { Cell } from './csv-text.ts'
 import { rounded } from './label-set.ts'
 
@@ -14,6 +14,8 @@ export interface CountCells {
   /** In the project's order. */
   readonly classes: readonly ClassRecord[]
   readonly source: CountedSource
+  /** Whether the objects of the task have areas that are told. */
+  readonly measured: boolean
 }
 
 const TIDY_COLUMNS = [
@@ -56,11 +58,12 @@ export function tidyCountRows({ by, rows, classes, source }: CountCells): Cell[]
   return [[...TIDY_COLUMNS], ...body]
 }
 
-function placeCells({ images, name, region, ...row }: CountRow, by: CountBy): Cell[] {
+function placeCells(row: CountRow, by: CountBy): Cell[] {
+  const { images, name, region } = row
   const [image] = images
   const alone = isOriginFact(by) || !image ? [null, null] : [image.split, image.state]
   const names = isOriginFact(by)
-    ? [null, null, by === 'slide' ? name : null, by === 'patient' ? name : ofSlide(image, by), by === 'group' ? name : null]
+    ? [aloneName(row), null, by === 'slide' ? name : null, by === 'patient' ? name : ofSlide(image, by), by === 'group' ? name : null]
     : [
         image?.name ?? null,
         by === 'region' && region !== null ? name : null,
@@ -68,6 +71,9 @@ function placeCells({ images, name, region, ...row }: CountRow, by: CountBy): Ce
       ]
   return [by, ...names, images.length, ...alone, ...areaOfRowCells(row)]
 }
+
+/** The image of a row that is of no slide, patient or group that is known: it stands for itself, under its own column. */
+const aloneName = ({ name, images }: Pick<CountRow, 'name' | 'images'>): string | null => (name === null ? (images[0]?.name ?? null) : null)
 
 /** A slide is one of its patient, who is told beside it. */
 const ofSlide = (image: ImageRecord | undefined, by: CountBy): string | null => (by === 'slide' ? (image?.patient ?? null) : null)
@@ -82,20 +88,32 @@ const FACT_COLUMNS = { slide: ['slide', 'patient'], patient: ['patient'], group:
   OriginFact,
   readonly string[]
 >
-const OTHER_COLUMNS = ['images', 'area_mm2', 'area_of', 'counted', 'model', 'run', 'score'] as const
+const OTHER_COLUMNS = ['image', 'images', 'area_px', 'area_mm2', 'area_of', 'counted', 'model', 'run', 'score'] as const
 
-/** Counts by slide (and its patient), patient or group: a column a class, then `<class> per mm2`, empty where the calibration is not known of all its images. */
-export function factCountRows({ rows, classes, source }: CountCells, by: OriginFact): Cell[][] {
+/**
+ * Counts by slide (and its patient), patient or group: a column a class, then `<class> per mm2`, empty where the calibration is not known of all its
+ * images, and where areas are told two more a class as by image. An image of which the fact is not known is a row by itself, told in `image`: the fact
+ * is empty there, since no file name is a patient.
+ */
+export function factCountRows({ rows, classes, source, measured }: CountCells, by: OriginFact): Cell[][] {
   const heads = [...FACT_COLUMNS[by], ...OTHER_COLUMNS]
   const columns = new Set<string>(heads)
   const names = classes.map(({ name }) => (columns.has(name) ? `${name} (class)` : name))
   const body = rows.map(({ name, images, perClass, ...row }) => [
-    ...[name, ...(by === 'slide' ? [ofSlide(images[0], by)] : []), images.length, ...areaOfRowCells(row).slice(1)],
+    ...[name, ...(by === 'slide' ? [ofSlide(images[0], by)] : []), aloneName({ name, images }), images.length, ...areaOfRowCells(row)],
     ...sourceCells(source, images),
     ...perClass.map(({ n }) => n),
     ...perClass.map(({ density }) => (density === null ? null : rounded(density.perMm2, 3))),
+    ...(measured ? perClass.flatMap((one) => coveredCells(one, images)) : []),
   ])
-  return [[...heads, ...names, ...names.map((name) => `${name} per mm2`)], ...body]
+  return [[...heads, ...names, ...names.map((name) => `${name} per mm2`), ...(measured ? areaHeads(names) : [])], ...body]
+}
+
+/** What the objects of a class cover: nothing is 0, and square micrometres are empty where the calibration is not known of all images. */
+function coveredCells({ area }: ClassCount, images: readonly ImageRecord[]): Cell[] {
+  const scaled = images.length > 0 && images.every(({ micronsPerPixel }) => micronsPerPixel !== null)
+  const um2 = area === null ? (scaled ? 0 : null) : area.um2
+  return [rounded(area?.pixels ?? 0, 3), um2 === null ? null : rounded(um2, 3)]
 }
 
 /** The shares of positive ones as columns behind a table of the same rows: `<name> positive share` with its 95 % interval; none without a pair. */

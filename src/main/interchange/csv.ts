@@ -81,9 +81,11 @@ export function countRows({ images, classes, counts, source, areas = null, count
     ...ordered.map(({ id }) => counts.get(image.id)?.get(id) ?? 0),
     ...(areas === null ? [] : ordered.flatMap(({ id }) => areaCells(areas.get(image.id)?.get(id) ?? 0, image))),
   ])
-  const areaNames = areas === null ? [] : names.flatMap((name) => [`${name} area px`, `${name} area um2`])
-  return [[...heads, ...names, ...areaNames], ...rows]
+  return [[...heads, ...names, ...(areas === null ? [] : areaHeads(names))], ...rows]
 }
+
+/** The names of the columns that tell what the objects of each class cover. */
+export const areaHeads = (names: readonly string[]): string[] => names.flatMap((name) => [`${name} area px`, `${name} area um2`])
 
 /** Counts of one region; `region` null: of what lies in none of the image's regions. */
 export interface RegionCountRow extends AreaOfRow {
@@ -91,10 +93,14 @@ export interface RegionCountRow extends AreaOfRow {
   readonly region: Pick<RegionRecord, 'fullyLabelled'> | null
   readonly name: string
   readonly counts: ReadonlyMap<ClassId, number>
+  /** Pixels of counted objects that lie in it, whole or in part. */
+  readonly areas: ReadonlyMap<ClassId, number>
 }
 
 export interface RegionCountsTable {
   readonly classes: readonly ClassRecord[]
+  /** Whether the objects of the task have areas that are told. */
+  readonly measured: boolean
   readonly rows: readonly RegionCountRow[]
   readonly source: CountedSource
 }
@@ -105,14 +111,15 @@ const AFTER_ORIGIN = ['state', 'counted', 'model', 'run', 'score'] as const
 /**
  * Counts by region as cells, names of the columns first: one row a region, and one an image for what lies in none of its regions (`region` empty).
  * A column a class, in the project's order, then `<class> per mm2`, empty where the image's calibration is not known. An object lies in a region
- * where the middle of its bounds does; one that lies in several is counted in each.
+ * where the middle of its bounds does; one that lies in several is counted in each. Where areas are told, two columns a class follow as by image
+ * (`countRows`), of the part of each object that lies in the region, wherever its middle is.
  */
-export function regionCountRows({ classes, rows, source }: RegionCountsTable): Cell[][] {
+export function regionCountRows({ classes, rows, source, measured }: RegionCountsTable): Cell[][] {
   const ordered = orderedClasses(classes)
   const origin = originColumns(rows.map(({ image }) => image))
   const heads: readonly string[] = [...REGION_COLUMNS, ...origin.heads, ...AFTER_ORIGIN]
   const names = ordered.map(({ name }) => (heads.includes(name) ? `${name} (class)` : name))
-  const cells = rows.map(({ image, region, name, counts, ...area }) => {
+  const cells = rows.map(({ image, region, name, counts, areas, ...area }) => {
     const { mm2 } = area
     const numbers = ordered.map(({ id }) => counts.get(id) ?? 0)
     return [
@@ -121,9 +128,10 @@ export function regionCountRows({ classes, rows, source }: RegionCountsTable): C
       ...sourceCells(source, [image]),
       ...numbers,
       ...numbers.map((count) => (mm2 === null ? null : rounded(count / mm2, 3))),
+      ...(measured ? ordered.flatMap(({ id }) => areaCells(areas.get(id) ?? 0, image)) : []),
     ]
   })
-  return [[...heads, ...names, ...names.map((name) => `${name} per mm2`)], ...cells]
+  return [[...heads, ...names, ...names.map((name) => `${name} per mm2`), ...(measured ? areaHeads(names) : [])], ...cells]
 }
 
 function areaCells(pixels: number, { micronsPerPixel }: ImageRecord): Cell[] {

@@ -3,7 +3,7 @@ import { areaText } from '#shared/areas.ts'
 import type { CountBy } from '#shared/contracts/counts.ts'
 import { isOriginFact } from '#shared/origin.ts'
 import type { FinalCount } from '#shared/counts/final.ts'
-import { areaNote, areaWord, percentText, significant, unitText } from '#shared/counts/format.ts'
+import { aloneText, areaNote, areaWord, percentText, significant, unitText } from '#shared/counts/format.ts'
 import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { label, t, translated } from '#shared/i18n/translate.ts'
 import { SIZE_BINS, type SizeSummary } from '#shared/counts/sizes.ts'
@@ -193,9 +193,11 @@ const inState = (state: keyof typeof STATES, images: Html): Html =>
 
 function placeCells({ images: [image], images, region, name }: CountRow, by: NamedTable['by'], of: string): Html {
   if (isOriginFact(by))
-    return html`<td>${name}${by === 'slide' && image?.patient ? html`<br /><span class="range">${image.patient}</span>` : null}</td>
+    return html`<td>
+        ${name ?? aloneText(by, image?.name ?? '')}${by === 'slide' && image?.patient ? html`<br /><span class="range">${image.patient}</span>` : null}
+      </td>
       <td class="left">${figure(`${of}/images`, images.length, whole(images.length))}</td>`
-  const second = by === 'image' ? (image ? translated(STATES[image.state]) : '') : region === null ? t('in no region') : region.fullyLabelled ? t('{{region}} (fully labelled)', { region: name }) : name // prettier-ignore
+  const second = by === 'image' ? (image ? translated(STATES[image.state]) : '') : region === null ? t('in no region') : region.fullyLabelled ? t('{{region}} (fully labelled)', { region: region.name }) : region.name // prettier-ignore
   return html`<td>${image?.name ?? ''}</td>
     <td class="left">${second}</td>`
 }

@@ -24,8 +24,8 @@ export function countRegions(project: OpenProject, images: readonly ImageRecord[
   const classes = orderedClasses(project.db.classes())
   const score = source.kind === 'truth' ? 0 : source.score
   return tabulate(columns, { images, classes }, { by: 'region', kind: source.kind, score }).rows.map(
-    ({ images: own, region, name, pixels, perClass }) => ({
-      ...{ image: own[0]!, region, name, pixels },
+    ({ images: own, region, pixels, perClass }) => ({
+      ...{ image: own[0]!, region, name: region?.name ?? '', pixels },
       counts: new Map(perClass.map(({ classId, n }) => [classId, n])),
     }),
   )

@@ -1,9 +1,9 @@
 import { type CountSource } from '#shared/contracts/project.ts'
-import { sizesText, significant } from '#shared/counts/format.ts'
+import { aloneText, sizesText, significant } from '#shared/counts/format.ts'
 import { type CountBy } from '#shared/contracts/counts.ts'
 import { type ClassCount, type CountRow } from '#shared/counts/tabulate.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
-import { isOriginFact } from '#shared/origin.ts'
+import { isOriginFact, type OriginFact } from '#shared/origin.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { nameOrder } from '#shared/i18n/formats.ts'
@@ -31,19 +31,22 @@ export function shownImages(
   })
 }
 
-/** The first name of a row as it is shown: its image's, or that of the slide, patient or group. While names are masked these are told by their first image. */
+/** The first name of a row as it is shown: its image's, or that of the slide, patient or group (or that none is known of its image). While names are masked these are told by their first image. */
 export function rowName({ images, name }: Pick<CountRow, 'images' | 'name'>, by: CountBy, { of, masked }: Shown): string {
   const [first] = images
-  if (!first || (isOriginFact(by) && !masked)) return name
-  return isOriginFact(by) && images.length > 1 ? t('Group of {{of}}', { of: of(first) }) : of(first)
+  if (!first) return name ?? ''
+  if (!isOriginFact(by)) return of(first)
+  if (name === null) return aloneText(by, of(first))
+  if (!masked) return name
+  return images.length > 1 ? t('Group of {{of}}', { of: of(first) }) : of(first)
 }
 
 /** Whether it is to be told beside each image on which area it is counted: not all count as a whole, or a slide does with its glass. */
 export const tellsArea = ({ areaOf, scans }: Pick<CountRow, 'areaOf' | 'scans'>): boolean => areaOf !== 'image' || scans > 0
 
 /** The region of a row, with a tick where all in it is labelled. */
-export const regionName = ({ name, region }: Pick<CountRow, 'name' | 'region'>): string =>
-  region === null ? t('In no region') : `${name}${region.fullyLabelled ? ' ✓' : ''}`
+export const regionName = ({ region }: Pick<CountRow, 'region'>): string =>
+  region === null ? t('In no region') : `${region.name}${region.fullyLabelled ? ' ✓' : ''}`
 
 function valueOf(row: CountRow, column: SortColumn): number {
   const [image] = row.images
@@ -101,37 +104,57 @@ function cell(text: string): string {
   return /^[=+\-@]/.test(flat) ? `'${flat}` : flat
 }
 
-/** The head of a copied table's first columns, and the cells of a row. */
-const FIRST: Readonly<Record<CountBy, { readonly head: readonly string[]; readonly cells: (row: CountRow) => readonly string[] }>> = {
+/** The head of a copied table's first columns, and the cells of a row: as exported, under the names that the window shows. */
+const FIRST: Readonly<
+  Record<CountBy, { readonly head: readonly string[]; readonly cells: (row: CountRow, shown: Shown) => readonly string[] }>
+> = {
   image: {
     head: ['image', 'split', 'state'],
-    cells: ({ images: [image] }) => [cell(image?.name ?? ''), image?.split ?? '', image?.state ?? ''],
+    cells: (row, shown) => [cell(rowName(row, 'image', shown)), row.images[0]?.split ?? '', row.images[0]?.state ?? ''],
   },
   region: {
     head: ['image', 'region', 'area px²', 'area mm²'],
-    cells: (row) => [
-      ...[cell(row.images[0]?.name ?? ''), cell(row.region === null ? '' : row.name)],
+    cells: (row, shown) => [
+      ...[cell(rowName(row, 'region', shown)), cell(row.region === null ? '' : row.region.name)],
       ...[row.pixels === null ? '' : String(row.pixels), row.mm2 === null ? '' : String(row.mm2)],
     ],
   },
   slide: {
-    head: ['slide', 'patient', 'images'],
-    cells: ({ name, images }) => [cell(name), cell(images[0]?.patient ?? ''), String(images.length)],
+    head: ['slide', 'patient', 'image', 'images'],
+    cells: (row, shown) => {
+      const [name, ...rest] = factCells(row, 'slide', shown)
+      return [name!, cell(shown.masked ? '' : (row.images[0]?.patient ?? '')), ...rest]
+    },
   },
-  patient: { head: ['patient', 'images'], cells: ({ name, images }) => [cell(name), String(images.length)] },
-  group: { head: ['group', 'images'], cells: ({ name, images }) => [cell(name), String(images.length)] },
+  patient: { head: ['patient', 'image', 'images'], cells: (row, shown) => factCells(row, 'patient', shown) },
+  group: { head: ['group', 'image', 'images'], cells: (row, shown) => factCells(row, 'group', shown) },
+}
+
+/** The slide, patient or group; the image that stands for itself since that is not known of it; and how many images it are. */
+function factCells(row: CountRow, by: OriginFact, shown: Shown): string[] {
+  const [image] = row.images
+  const alone = row.name === null && image ? shown.of(image) : ''
+  return [cell(row.name === null ? '' : rowName(row, by, shown)), cell(alone), String(row.images.length)]
+}
+
+interface Copied {
+  readonly by: CountBy
+  readonly classes: readonly ClassRecord[]
+  readonly source: string
+  /** The names that are shown: where they are masked the text holds no others. */
+  readonly shown: Shown
 }
 
 /** The table as tab-separated text for a spreadsheet: a header, one line a row, all images last. `source` names what was counted. */
 export function tableAsTsv(
   { rows, all }: { readonly rows: readonly CountRow[]; readonly all: CountRow },
-  { by, classes, source }: { readonly by: CountBy; readonly classes: readonly ClassRecord[]; readonly source: string },
+  { by, classes, source, shown }: Copied,
 ): string {
   const { head, cells } = FIRST[by]
   const numbers = ({ perClass, total }: CountRow): string[] => [...perClass.map(({ n }) => String(n)), String(total)]
   const lines = [
     [...head, ...classes.map(({ name }) => cell(name)), 'total', 'counted'],
-    ...rows.map((row) => [...cells(row), ...numbers(row), cell(source)]),
+    ...rows.map((row) => [...cells(row, shown), ...numbers(row), cell(source)]),
     ['total', ...head.slice(1).map(() => ''), ...numbers(all), cell(source)],
   ]
   return lines.map((line) => line.join('\t')).join('\n')

@@ -26,7 +26,7 @@ export interface CountState {
   readonly finished: 'all' | 'finished' | 'open'
   readonly text: string
   /** Images that are shown alone, and the row that they are of: a slide, a patient, a group; or those with objects that may be counted twice. */
-  readonly only: { readonly by: CountBy | 'twice'; readonly name: string; readonly ids: ReadonlySet<ImageId> } | null
+  readonly only: { readonly by: CountBy | 'twice'; readonly name: string | null; readonly ids: ReadonlySet<ImageId> } | null
   readonly sort: SortColumn
   readonly descending: boolean
   readonly by: CountBy

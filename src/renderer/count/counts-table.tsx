@@ -65,9 +65,10 @@ function Head({ table }: { readonly table: CountTable }) {
   const title = useSourceTitle()
   const { kind } = useSource()
   const by = useCountedBy()
+  const names = useNames()
   const copy = (): void => {
     const { classes } = stores.document.getState()
-    void navigator.clipboard.writeText(tableAsTsv(table, { by, classes, source: title })).then(() => {
+    void navigator.clipboard.writeText(tableAsTsv(table, { by, classes, source: title, shown: names })).then(() => {
       stores.messages.done(t('Copied {{rows}} rows', { rows: table.rows.length }))
     })
   }

@@ -83,16 +83,24 @@ export const countColumns = z
     insideObjects: z.instanceof(Uint32Array),
     insideRegions: z.instanceof(Uint32Array),
     /**
+     * How many pixels of which object lie in which region, wherever its middle is: rows of objects, places in `regions`, and pixels above 0; and of
+     * each object those that lie in no region of its image, NaN for what has no area.
+     */
+    ...{ areaObjects: z.instanceof(Uint32Array), areaRegions: z.instanceof(Uint32Array), areaPixels: z.instanceof(Float64Array) },
+    outside: z.instanceof(Float64Array),
+    /**
      * Rows of objects that are likely one (shared/counts/marked-twice.ts) and may count together, two by two: of each pair first the one that stays,
      * then the one that is counted too many.
      */
     twice: z.instanceof(Uint32Array),
   })
   .refine(
-    ({ images: { length }, classes, scores, standing, sizes, imageIds, seen, insideObjects, insideRegions }) =>
-      [classes, scores, standing, sizes].every((column) => column.length === length) &&
+    ({ images: { length }, classes, scores, standing, sizes, outside, imageIds, seen, insideObjects, insideRegions, ...rest }) =>
+      [classes, scores, standing, sizes, outside].every((column) => column.length === length) &&
       seen.length === imageIds.length &&
-      insideObjects.length === insideRegions.length,
+      insideObjects.length === insideRegions.length &&
+      rest.areaObjects.length === rest.areaRegions.length &&
+      rest.areaObjects.length === rest.areaPixels.length,
     'Columns of counts that do not belong together',
   )
 export type CountColumns = z.output<typeof countColumns>

@@ -4,6 +4,7 @@ import { type AreaOf } from '../contracts/counts.ts'
 import { shownDecimals, shownSignificant } from '../i18n/formats.ts'
 import { t } from '../i18n/translate.ts'
 import { type Interval } from '../metrics/intervals.ts'
+import { type OriginFact } from '../origin.ts'
 import { type RowArea } from './row-area.ts'
 import { type ClassCount, type Density, type PositiveShare } from './tabulate.ts'
 import { type SizeSummary } from './sizes.ts'
@@ -73,4 +74,13 @@ export function areaWord({ areaOf, scans }: Pick<RowArea, 'areaOf' | 'scans'>): 
   if (areaOf === 'looked' || areaOf === 'labelled') return t('regions only')
   if (areaOf === 'mixed') return t('regions in part')
   return areaOf === 'unknown' ? t('not known') : ''
+}
+
+/** What a row of an image by itself is called among slides, patients or groups: it is of none that is known. `image`: the name by which it is shown. */
+export function aloneText(fact: OriginFact, image: string): string {
+  return {
+    slide: t('(no slide) {{image}}', { image }),
+    patient: t('(no patient) {{image}}', { image }),
+    group: t('(no group) {{image}}', { image }),
+  }[fact]
 }

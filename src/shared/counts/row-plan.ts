@@ -9,7 +9,8 @@ export type RegionOfCounts = CountColumns['regions'][number]
 /** A row before anything is counted in it; region `none`: what lies in no region of its image. */
 export interface PlannedRow {
   readonly key: string
-  readonly name: string
+  /** Null: an image by itself, of which nobody said the slide, patient or group that rows are of. */
+  readonly name: string | null
   readonly images: readonly ImageRecord[]
   readonly region: RegionOfCounts | 'none' | null
 }
@@ -18,6 +19,8 @@ export interface RowPlan {
   readonly rows: readonly PlannedRow[]
   /** Names each object with each row that it belongs to, and the scale of its image. */
   eachPlace(take: (object: number, row: number, micronsPerPixel: number | null) => void): void
+  /** Names each object that has an area with each row in which some of it lies, and how many pixels do. */
+  eachArea(take: (object: number, row: number, pixels: number) => void): void
 }
 
 /** Which rows there are, and which object belongs to which: an image, a region (and the rest of its image), a slide, a patient, a group, or all as one. */
@@ -41,12 +44,12 @@ export function rowPlan(columns: CountColumns, images: readonly ImageRecord[], b
   }
 }
 
-/** What is of no slide, patient or group stands for itself. */
+/** What is of no slide, patient or group stands for itself: images of which that is not known may be of one or of many. */
 function byFact(images: readonly ImageRecord[], fact: OriginFact): PlannedRow[] {
   const under = groupBy(images, (image) => countedUnder(image, fact)?.key ?? image.id)
   return [...under].map(([key, own]) => ({
     key: `${fact} ${key}`,
-    name: countedUnder(own[0]!, fact)?.name ?? own[0]!.name,
+    name: countedUnder(own[0]!, fact)?.name ?? null,
     images: own,
     region: null,
   }))
@@ -55,15 +58,19 @@ function byFact(images: readonly ImageRecord[], fact: OriginFact): PlannedRow[] 
 function planned(columns: CountColumns, rows: readonly PlannedRow[]): RowPlan {
   const rowOf = new Map(rows.flatMap(({ images }, row) => images.map(({ id, micronsPerPixel }) => [id, { row, micronsPerPixel }] as const)))
   const ofImage = columns.imageIds.map((id) => rowOf.get(id))
-  return {
-    rows,
-    eachPlace: (take) => {
-      for (let object = 0; object < columns.images.length; object++) {
-        const place = ofImage[columns.images[object]!]
-        if (place) take(object, place.row, place.micronsPerPixel)
-      }
-    },
+  const eachPlace: RowPlan['eachPlace'] = (take) => {
+    for (let object = 0; object < columns.images.length; object++) {
+      const place = ofImage[columns.images[object]!]
+      if (place) take(object, place.row, place.micronsPerPixel)
+    }
   }
+  const eachArea: RowPlan['eachArea'] = (take) => {
+    eachPlace((object, row) => {
+      const pixels = columns.sizes[object]!
+      if (!Number.isNaN(pixels)) take(object, row, pixels)
+    })
+  }
+  return { rows, eachPlace, eachArea }
 }
 
 function byRegion(columns: CountColumns, images: readonly ImageRecord[]): RowPlan {
@@ -91,6 +98,16 @@ function byRegion(columns: CountColumns, images: readonly ImageRecord[]): RowPla
       for (let object = 0; object < inside.length; object++) {
         const row = inside[object] === 1 ? undefined : rowOfRest.get(columns.imageIds[columns.images[object]!]!)
         if (row !== undefined) take(object, row, scaleOf(row))
+      }
+    },
+    eachArea: (take) => {
+      for (const [pair, object] of columns.areaObjects.entries()) {
+        const row = rowOfRegion.get(columns.areaRegions[pair]!)
+        if (row !== undefined) take(object, row, columns.areaPixels[pair]!)
+      }
+      for (let object = 0; object < columns.images.length; object++) {
+        const [row, pixels] = [rowOfRest.get(columns.imageIds[columns.images[object]!]!), columns.outside[object]!]
+        if (row !== undefined && !Number.isNaN(pixels)) take(object, row, pixels)
       }
     },
   }

@@ -33,6 +33,17 @@ export interface ClassCount {
   readonly density: Density | null
   /** Of those that have an area; null where none has. */
   readonly sizes: SizeSummary | null
+  /** What the objects cover, each its own, so that an overlap counts twice; null where none has an area. */
+  readonly area: ClassArea | null
+}
+
+/**
+ * Pixels that objects of a class cover, and square micrometres, null where the calibration is not known of all images. Of a region it is what lies in
+ * it, also of objects that are counted elsewhere since their middle is there.
+ */
+export interface ClassArea {
+  readonly pixels: number
+  readonly um2: number | null
 }
 
 /** Objects a square millimetre; the interval (95 %, Byar) is that of objects that lie independently of each other. */
@@ -54,8 +65,11 @@ export interface PositiveShare {
 export interface CountRow extends RowArea {
   /** Unlike that of any other row. */
   readonly key: string
-  /** Of the image, the region, the slide, patient or group; empty: what lies in no region of its image. */
-  readonly name: string
+  /**
+   * Of the image, the region, the slide, patient or group. Empty: what lies in no region of its image; null: an image of which no slide, patient or
+   * group is known.
+   */
+  readonly name: string | null
   /** What it was counted on; of images and regions a single one. */
   readonly images: readonly ImageRecord[]
   readonly region: RegionOfCounts | null
@@ -134,6 +148,10 @@ interface Tally {
   /** Of the objects in `n` that have an area, in square pixels and in square micrometres (NaN without calibration). */
   readonly pixels: readonly number[][]
   readonly microns: readonly number[][]
+  /** Pixels and square micrometres (NaN without calibration) of what counts and lies in the row; `hasArea` is 1 where anything does. */
+  readonly covered: Float64Array
+  readonly coveredMicrons: Float64Array
+  readonly hasArea: Uint8Array
 }
 
 function tallied(columns: CountColumns, { kind, score }: CountAsked, plan: RowPlan): Tally {
@@ -143,11 +161,15 @@ function tallied(columns: CountColumns, { kind, score }: CountAsked, plan: RowPl
     ...{ classes, n: new Uint32Array(length), uncorrected: new Uint32Array(length), corrected: new Uint32Array(length) },
     pixels: Array.from({ length }, (): number[] => []),
     microns: Array.from({ length }, (): number[] => []),
+    ...{ covered: new Float64Array(length), coveredMicrons: new Float64Array(length), hasArea: new Uint8Array(length) },
   }
   const counting = { image: counters(columns, { kind, score }, 'image'), region: counters(columns, { kind, score }, 'region'), none: counters(columns, { kind, score }, 'none') } // prettier-ignore
-  plan.eachPlace((object, row, micronsPerPixel) => {
+  const countsIn = (row: number) => {
     const { region } = plan.rows[row]!
-    const counts = counting[region === null ? 'image' : region === 'none' ? 'none' : 'region']
+    return counting[region === null ? 'image' : region === 'none' ? 'none' : 'region']
+  }
+  plan.eachPlace((object, row, micronsPerPixel) => {
+    const counts = countsIn(row)
     const at = row * classes + columns.classes[object]!
     if (counts.uncorrected(object)) tally.uncorrected[at]! += 1
     if (counts.corrected(object)) tally.corrected[at]! += 1
@@ -158,7 +180,20 @@ function tallied(columns: CountColumns, { kind, score }: CountAsked, plan: RowPl
     tally.pixels[at]!.push(size)
     tally.microns[at]!.push(micronsPerPixel === null ? Number.NaN : size * micronsPerPixel ** 2)
   })
+  addAreas(tally, columns, plan, (object, row) => countsIn(row).n(object))
   return tally
+}
+
+function addAreas(tally: Tally, columns: CountColumns, plan: RowPlan, counts: (object: number, row: number) => boolean): void {
+  const scales = new Map(plan.rows.flatMap(({ images }) => images.map(({ id, micronsPerPixel }) => [id, micronsPerPixel])))
+  const scaleOf = columns.imageIds.map((id) => scales.get(id) ?? Number.NaN)
+  plan.eachArea((object, row, pixels) => {
+    if (!counts(object, row)) return
+    const at = row * tally.classes + columns.classes[object]!
+    tally.covered[at]! += pixels
+    tally.coveredMicrons[at]! += pixels * scaleOf[columns.images[object]!]! ** 2
+    tally.hasArea[at] = 1
+  })
 }
 
 /**
@@ -198,6 +233,10 @@ function classCount(tally: Tally, { at, classId, place, mm2, unit, run }: Wanted
     corrected: run ? (tally.corrected[index] ?? 0) : null,
     density: mm2 === null ? null : densityOf(n, mm2),
     sizes: place < 0 ? null : summarised((unit === 'um2' ? tally.microns : tally.pixels)[index]!, unit),
+    area:
+      place < 0 || tally.hasArea[index] === 0
+        ? null
+        : { pixels: tally.covered[index]!, um2: unit === 'um2' ? tally.coveredMicrons[index]! : null },
   }
 }
 

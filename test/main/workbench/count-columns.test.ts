@@ -90,6 +90,18 @@ describe('the columns of counts', () => {
     expect([[...columns.insideObjects], [...columns.insideRegions]]).toEqual([[0], [0]])
   })
 
+  it('tell how many pixels of an object lie in a region, wherever its middle is', async () => {
+    const project = await given()
+    const [rbc] = project.db.classes().map(({ id }) => id)
+    project.commit({ label: 'Test', put: { annotations: [anAnnotation('6', 'a', { classId: rbc!, shape: box(95) })] }, remove: {} })
+    const columns = countColumnsOf(project, null)
+    // The middle of the last one lies outside of the region, a quarter of it inside.
+    const pairs = [...columns.areaObjects].map((object, at) => [columns.sizes[object], columns.areaRegions[at], columns.areaPixels[at]])
+    expect(pairs).toEqual([[400, 0, 400], [400, 0, 100]]) // prettier-ignore
+    expect([...columns.outside]).toEqual([0, Number.NaN, 300, 400])
+    expect(columns.insideObjects).toHaveLength(1)
+  })
+
   it('refuse a run that is not there', async () => {
     const project = await given()
     expect(() => countColumnsOf(project, runId.parse('other'))).toThrow(expect.objectContaining({ code: 'no-such-run' }))

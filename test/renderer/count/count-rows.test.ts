@@ -28,6 +28,12 @@ const COLUMNS: CountColumns = {
   standing: Uint8Array.from({ length: 13 }, (_, i) => (i < 12 ? STANDING.truth : STANDING.predicted | STANDING.open)),
   sizes: Float64Array.from({ length: 13 }, (_, i) => i + 1),
   ...{ regions: [], parts: [], insideObjects: new Uint32Array(), insideRegions: new Uint32Array(), twice: new Uint32Array() },
+  ...{
+    areaObjects: new Uint32Array(),
+    areaRegions: new Uint32Array(),
+    areaPixels: new Float64Array(),
+    outside: Float64Array.from({ length: 13 }, (_, i) => i + 1),
+  },
 }
 const OPEN_NAMES = {
   of: ({ name }: { readonly name: string }) => name,
@@ -83,7 +89,7 @@ describe('the table of counts', () => {
       sortedRows(rows, column, descending, ({ images }) => images[0]!.name).flatMap(({ region: of }) => of?.name ?? [])
     expect(names('region', false)).toEqual(['Edge', 'Rim', 'Spot 2', 'Spot 10'])
     expect(names('area', true)).toEqual(['Spot 2', 'Spot 10', 'Rim', 'Edge'])
-    const lines = tableAsTsv({ rows, all: table().all }, { by: 'region', classes: CLASSES, source: 'truth' }).split('\n')
+    const lines = tableAsTsv({ rows, all: table().all }, { by: 'region', classes: CLASSES, source: 'truth', shown: OPEN_NAMES }).split('\n')
     expect(lines[0]).toBe('image\tregion\tarea px²\tarea mm²\tRBC\tWBC\tPlatelets\ttotal\tcounted')
     expect(
       lines
@@ -115,15 +121,33 @@ describe('the table of counts', () => {
   })
 
   test('copied, it names what was counted, ends with totals, and holds no formula', () => {
-    const cells = (by: CountBy): string[][] => tableAsTsv(table(by), { by, classes: CLASSES, source: 'truth' }).split('\n').map((line) => line.split('\t')) // prettier-ignore
+    const cells = (by: CountBy): string[][] => tableAsTsv(table(by), { by, classes: CLASSES, source: 'truth', shown: OPEN_NAMES }).split('\n').map((line) => line.split('\t')) // prettier-ignore
     expect(cells('image')).toEqual([
       ['image', 'split', 'state', 'RBC', 'WBC', 'Platelets', 'total', 'counted'],
       ['b.png', 'val', IMAGES[0]!.state, '12', '1', '0', '13', 'truth'],
       ["'=SUM(A1).png", '', 'done', '0', '0', '0', '0', 'truth'],
       ['total', '', '', '12', '1', '0', '13', 'truth'],
     ])
-    expect(cells('group')[1]).toEqual(['P1', '1', '12', '1', '0', '13', 'truth'])
-    expect(cells('slide').slice(0, 2)).toEqual([['slide', 'patient', 'images', 'RBC', 'WBC', 'Platelets', 'total', 'counted'], ['S1', 'Ada', '1', '12', '1', '0', '13', 'truth']]) // prettier-ignore
+    expect(cells('group')[1]).toEqual(['P1', '', '1', '12', '1', '0', '13', 'truth'])
+    expect(cells('slide').slice(0, 2)).toEqual([['slide', 'patient', 'image', 'images', 'RBC', 'WBC', 'Platelets', 'total', 'counted'], ['S1', 'Ada', '', '1', '12', '1', '0', '13', 'truth']]) // prettier-ignore
+  })
+})
+
+describe('a row that is of no slide or patient', () => {
+  const patients = table('patient')
+  const copied = (shown: Parameters<typeof rowName>[2]): string[][] => tableAsTsv(patients, { by: 'patient', classes: CLASSES, source: 'truth', shown }).split('\n').map((line) => line.split('\t').slice(0, 3)) // prettier-ignore
+
+  test('is of its image alone, which is no patient', () => {
+    expect(patients.rows.map(({ name }) => name)).toEqual(['Ada', null])
+    expect(rowName(patients.rows[1]!, 'patient', OPEN_NAMES)).toBe('(no patient) =SUM(A1).png')
+    expect(copied(OPEN_NAMES)).toEqual([['patient', 'image', 'images'], ['Ada', '', '1'], ['', "'=SUM(A1).png", '1'], ['total', '', '']]) // prettier-ignore
+  })
+
+  test('is copied as it is shown while names are masked, as is every other', () => {
+    expect(rowName(patients.rows[1]!, 'patient', MASKED)).toBe('(no patient) Image 1')
+    expect(copied(MASKED)).toEqual([['patient', 'image', 'images'], ['Image 1', '', '1'], ['', 'Image 1', '1'], ['total', '', '']]) // prettier-ignore
+    for (const by of ['image', 'region', 'slide', 'group'] as const)
+      expect(tableAsTsv(table(by), { by, classes: CLASSES, source: 'truth', shown: MASKED })).not.toMatch(/png|Ada|S1|P1/)
   })
 })
 

@@ -1,6 +1,6 @@
 import { append } from '#shared/append.ts'
 import { BESIDE, type CountColumns, STANDING } from '#shared/contracts/counts.ts'
-import { regionPixels, regionTest } from '#shared/geometry/regions.ts'
+import { regionPixels, regionTest, type RegionTest } from '#shared/geometry/regions.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { byTrust, markedTwice } from '#shared/counts/marked-twice.ts'
 import { areaOfShape, isAreaShape } from '#shared/masks/draw-shape.ts'
@@ -57,12 +57,16 @@ interface CountedObject {
   readonly size: number
   /** Places in the part's regions. */
   readonly inside: readonly number[]
+  /** Pixels of it in each of the part's regions; and in none, NaN for what has no area. */
+  readonly within: readonly number[]
+  readonly outside: number
 }
 
 export function imagePart(project: OpenProject, image: ImageRecord, run: RunRecord | null): ImagePart {
   const regions = project.db.regionsOf(image.id)
   const names = regionNames(regions)
   const tests = regions.map(({ shape }) => regionTest([shape]))
+  const anywhere = regionTest(regions.map(({ shape }) => shape))
   const grounds = groundsOf(project, image, run, regions)
   const parts = countedParts(project, image, run, grounds)
   const objects = placedObjects(project, image, run?.id ?? null)
@@ -71,7 +75,7 @@ export function imagePart(project: OpenProject, image: ImageRecord, run: RunReco
     objects: objects.map(({ shape, standing, ...object }) => ({
       ...object,
       standing: standing | besideOf(shape, parts),
-      size: isAreaShape(shape) ? areaOfShape(shape) : Number.NaN,
+      ...areasIn(shape, tests, anywhere),
       inside: tests.flatMap(({ holds }, place) => (isPlaced(shape) && holds(shape) ? [place] : [])),
     })),
     regions: regions.map(({ id, shape, fullyLabelled }) => ({
@@ -80,6 +84,14 @@ export function imagePart(project: OpenProject, image: ImageRecord, run: RunReco
     })),
     parts: parts.map(({ holds: _, ...part }) => part),
   }
+}
+
+/** Pixels of a shape: all, those in each region, and those in none. */
+function areasIn(shape: Shape, regions: readonly RegionTest[], anywhere: RegionTest): Pick<CountedObject, 'size' | 'within' | 'outside'> {
+  if (!isAreaShape(shape)) return { size: Number.NaN, within: [], outside: Number.NaN }
+  const size = areaOfShape(shape)
+  if (regions.length === 0) return { size, within: [], outside: size }
+  return { size, within: regions.map((region) => region.pixelsOf(shape)), outside: size - anywhere.pixelsOf(shape) }
 }
 
 function twiceAmong(objects: readonly Countable[]): [number, number][] {
@@ -122,14 +134,14 @@ function placedObjects(project: OpenProject, image: ImageRecord, runId: RunId | 
   return [...truth, ...guesses]
 }
 
+const empty = (): number[] => []
+
 class ColumnWriter {
   readonly #classIds: readonly ClassId[]
   readonly #placeOf: ReadonlyMap<ClassId, number>
-  readonly #numbers: Record<
-    'images' | 'classes' | 'scores' | 'standing' | 'sizes' | 'insideObjects' | 'insideRegions' | 'twice',
-    number[]
-  > = {
-    ...{ images: [], classes: [], scores: [], standing: [], sizes: [], insideObjects: [], insideRegions: [], twice: [] },
+  readonly #numbers = {
+    ...{ images: empty(), classes: empty(), scores: empty(), standing: empty(), sizes: empty(), outside: empty() },
+    ...{ insideObjects: empty(), insideRegions: empty(), areaObjects: empty(), areaRegions: empty(), areaPixels: empty(), twice: empty() },
   }
   readonly #regions: CountColumns['regions'] = []
   readonly #parts: CountColumns['parts'] = []
@@ -150,9 +162,9 @@ class ColumnWriter {
       this.#parts,
       part.parts.map((own) => ({ ...own, image })),
     )
-    const { images, classes, scores, standing: standings, sizes, insideObjects, insideRegions, twice } = this.#numbers
+    const { images, classes, scores, standing: standings, sizes, outside: outsides, ...numbers } = this.#numbers
     const rows: number[] = []
-    for (const [at, { classId, score, standing, size, inside }] of part.objects.entries()) {
+    for (const [at, { classId, score, standing, size, inside, within, outside }] of part.objects.entries()) {
       const place = this.#placeOf.get(classId)
       if (place === undefined) continue
       const object = images.push(image) - 1
@@ -161,16 +173,23 @@ class ColumnWriter {
       scores.push(score)
       standings.push(standing)
       sizes.push(size)
+      outsides.push(outside)
       for (const region of inside) {
-        insideObjects.push(object)
-        insideRegions.push(before + region)
+        numbers.insideObjects.push(object)
+        numbers.insideRegions.push(before + region)
+      }
+      for (const [region, pixels] of within.entries()) {
+        if (pixels === 0) continue
+        numbers.areaObjects.push(object)
+        numbers.areaRegions.push(before + region)
+        numbers.areaPixels.push(pixels)
       }
     }
-    for (const [one, other] of part.twice) if (rows[one] !== undefined) twice.push(rows[one], rows[other]!)
+    for (const [one, other] of part.twice) if (rows[one] !== undefined) numbers.twice.push(rows[one], rows[other]!)
   }
 
   columns(): Omit<CountColumns, 'runId' | 'imageIds' | 'seen'> {
-    const { images, classes, scores, standing, sizes, insideObjects, insideRegions, twice } = this.#numbers
+    const { images, classes, scores, standing, sizes, outside, ...numbers } = this.#numbers
     return {
       classIds: [...this.#classIds],
       images: Uint32Array.from(images),
@@ -180,9 +199,13 @@ class ColumnWriter {
       sizes: Float64Array.from(sizes),
       regions: this.#regions,
       parts: this.#parts,
-      insideObjects: Uint32Array.from(insideObjects),
-      insideRegions: Uint32Array.from(insideRegions),
-      twice: Uint32Array.from(twice),
+      outside: Float64Array.from(outside),
+      insideObjects: Uint32Array.from(numbers.insideObjects),
+      insideRegions: Uint32Array.from(numbers.insideRegions),
+      areaObjects: Uint32Array.from(numbers.areaObjects),
+      areaRegions: Uint32Array.from(numbers.areaRegions),
+      areaPixels: Float64Array.from(numbers.areaPixels),
+      twice: Uint32Array.from(numbers.twice),
     }
   }
 }

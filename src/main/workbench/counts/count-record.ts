@@ -45,7 +45,7 @@ export async function countRecord(project: OpenProject, recorded: Recorded) {
   const models = run === null ? [] : await Promise.all(project.modelsOf(run).map((model) => modelFacts(project, model)))
   const review = source.kind === 'corrected' ? reviewedPredictions(project, source.runId, images, source.score) : null
   return {
-    ...{ format: 'slidewright counts', version: 2 },
+    ...{ format: 'slidewright counts', version: 3 },
     made: {
       app: 'Slidewright',
       version: VERSION,
@@ -92,6 +92,7 @@ function inputs({ db }: OpenProject, columns: CountColumns, images: readonly Ima
   )
   const regionPlace = new Map(regions.map(({ at }, own) => [at, own]))
   const inside = Array.from(columns.insideObjects.entries()).flatMap(([pair, row]) => (rowOf.has(row) ? [[rowOf.get(row)!, regionPlace.get(columns.insideRegions[pair]!)!]] : [])) // prettier-ignore
+  const within = Array.from(columns.areaObjects.entries()).flatMap(([pair, row]) => (rowOf.has(row) ? [[rowOf.get(row)!, regionPlace.get(columns.areaRegions[pair]!)!, columns.areaPixels[pair]!]] : [])) // prettier-ignore
   const known = (value: number): number | null => (Number.isNaN(value) ? null : value)
   return {
     images: images.map((image) => ({ ...imageFacts(image), seen: columns.seen[columns.imageIds.indexOf(image.id)] === 1 })),
@@ -104,6 +105,8 @@ function inputs({ db }: OpenProject, columns: CountColumns, images: readonly Ima
       standing: rows.map((row) => columns.standing[row]!),
       size: rows.map((row) => known(columns.sizes[row]!)),
       inside,
+      // Only where there are regions: elsewhere all of an object lies in none.
+      ...(regions.length === 0 ? {} : { within, outside: rows.map((row) => known(columns.outside[row]!)) }),
     },
     corrections: columns.runId === null ? [] : decisionsOn(db, [columns.runId], place).map(plainDecision),
     otherCorrections: columns.runId === null ? [] : decisionsOn(db, otherRuns(db, columns.runId), place).map(plainDecision),

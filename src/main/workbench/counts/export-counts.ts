@@ -3,7 +3,6 @@ import type { CountSource } from '#shared/contracts/project.ts'
 import { type CountRow, type CountTable, tabulate } from '#shared/counts/tabulate.ts'
 import { say } from '#shared/i18n/say.ts'
 import { countedUnder, isKnownOfAny, isOriginFact, type OriginFact } from '#shared/origin.ts'
-import { areaOfShape, isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { writeWhole } from '../../../files/write-whole.ts'
@@ -18,7 +17,6 @@ import type { OpenProject } from '../open-project.ts'
 import { workbenchTask } from '../tasks/registry.ts'
 import { wrongFormat } from '../wrong-format.ts'
 import { countColumnsOf } from './count-columns.ts'
-import { objectsInPart } from './counted-parts.ts'
 import { countRecord } from './count-record.ts'
 
 const UNKNOWN: Readonly<Record<OriginFact, () => string>> = {
@@ -93,13 +91,9 @@ function notDivided({ project: { db }, request: { by }, images }: Wanted): strin
 
 function cellsOf({ project, request: { layout } }: Wanted, { source, by }: Counted, { rows }: CountTable): Cell[][] {
   const classes = orderedClasses(project.db.classes())
-  const told = { by, rows, classes, source: described(project, source) }
+  const told = { by, rows, classes, source: described(project, source), measured: workbenchTask(project.task).measuresAreas }
   if (layout === 'tidy') return tidyCountRows(told)
-  const table = isOriginFact(by)
-    ? factCountRows(told, by)
-    : by === 'region'
-      ? regionCountRows(byRegion(told))
-      : byImage(project, told, source)
+  const table = isOriginFact(by) ? factCountRows(told, by) : by === 'region' ? regionCountRows(byRegion(told)) : byImage(told)
   return withShares(table, rows)
 }
 
@@ -115,30 +109,27 @@ type Told = Parameters<typeof tidyCountRows>[0]
 const numbersOf = (row: Pick<CountTable['rows'][number], 'perClass'>): ReadonlyMap<ClassId, number> =>
   new Map(row.perClass.map(({ classId, n }) => [classId, n]))
 
-function byRegion({ rows, classes, source }: Told): Parameters<typeof regionCountRows>[0] {
+const areasIn = (row: Pick<CountRow, 'perClass'>): ReadonlyMap<ClassId, number> =>
+  new Map(row.perClass.map(({ classId, area }) => [classId, area?.pixels ?? 0]))
+
+function byRegion({ rows, classes, source, measured }: Told): Parameters<typeof regionCountRows>[0] {
   return {
-    ...{ classes, source },
-    rows: rows.map(({ images, region, name, pixels, mm2, areaOf, ...row }) => ({ ...{ image: images[0]!, region, name, pixels, mm2, areaOf }, counts: numbersOf(row) })), // prettier-ignore
+    ...{ classes, source, measured },
+    rows: rows.map(({ images, region, name, pixels, mm2, areaOf, ...row }) => ({ ...{ image: images[0]!, region, name: name ?? '', pixels, mm2, areaOf }, counts: numbersOf(row), areas: areasIn(row) })), // prettier-ignore
   }
 }
 
-function byImage(project: OpenProject, { rows, classes, source }: Told, counted: CountSource): Cell[][] {
+function byImage({ rows, classes, source, measured }: Told): Cell[][] {
   const images = rows.map(({ images: [image] }) => image!)
-  const areas = workbenchTask(project.task).measuresAreas ? areasOf(project, images, counted) : null
   const byId = <T>(of: (row: CountRow) => T): Map<ImageId, T> => new Map(rows.map((row) => [row.images[0]!.id, of(row)]))
-  return countRows({ images, classes, counts: byId(numbersOf), countedOn: byId((row) => row), source, areas })
-}
-
-/** Pixels that the counted objects of each class cover, object by object. */
-function areasOf(project: OpenProject, images: readonly ImageRecord[], source: CountSource): Map<ImageId, Map<ClassId, number>> {
-  const areas = new Map<ImageId, Map<ClassId, number>>()
-  for (const image of images) {
-    const own = new Map<ClassId, number>()
-    for (const { classId, shape } of objectsInPart(project, image, source))
-      if (isAreaShape(shape)) own.set(classId, (own.get(classId) ?? 0) + areaOfShape(shape))
-    areas.set(image.id, own)
-  }
-  return areas
+  return countRows({
+    images,
+    classes,
+    counts: byId(numbersOf),
+    countedOn: byId((row) => row),
+    source,
+    areas: measured ? byId(areasIn) : null,
+  })
 }
 
 /** The source in words that a reader of the file can follow: the model's name beside the run. */
