@@ -1,3 +1,4 @@
+import { say } from './i18n/say.ts'
 import type { ImageRecord } from './records/image.ts'
 
 // The size of an image's pixels as a person may say it: of photographs whose file does not, or states a wrong one.
@@ -11,6 +12,18 @@ export type LengthUnit = keyof typeof LENGTH_UNITS
 
 /** Longest length that a person may tell of a line, in any unit. */
 export const LONGEST_KNOWN = 1_000_000
+
+/** Between what a light microscope's images and whole-slide overviews have: above a 200x objective's and below a 0.5x one's. */
+const USUAL_SIZES = { min: 0.05, max: 20 } as const
+
+/** That a size is hardly that of a microscope's image, in a sentence; empty where it is usual. It may be right all the same. */
+export function oddSizeText(microns: number): string {
+  if (microns < USUAL_SIZES.min)
+    return say('That is very small: images of light microscopes have 0.05 to 20 µm a pixel. Is it in micrometres?')
+  if (microns > USUAL_SIZES.max)
+    return say('That is very large: images of light microscopes have 0.05 to 20 µm a pixel. Is it in micrometres?')
+  return ''
+}
 
 export const isPixelSize = (microns: number): boolean => microns >= PIXEL_SIZES.min && microns <= PIXEL_SIZES.max
 

@@ -16,6 +16,17 @@ describe('slidewright pixel-size', () => {
     expect(await stored()).toEqual([[0.125, 'person'], [0.125, 'person']]) // prettier-ignore
   })
 
+  it('doubts a size that no light microscope has, and sets it all the same', async () => {
+    const warned = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    await said(false, '0.25', '--all')
+    expect(warned).not.toHaveBeenCalled()
+    await said(false, '250', '--all')
+    expect(warned.mock.calls.join('')).toContain('That is very large: images of light microscopes have 0.05 to 20 µm a pixel.')
+    await said(false, '0.025', '--all')
+    expect(warned.mock.calls.join('')).toContain('That is very small')
+    expect(await stored()).toEqual([[0.025, 'person'], [0.025, 'person']]) // prettier-ignore
+  })
+
   it('goes back to what the files state', async () => {
     await said('0.25', '--all')
     expect((await said('--reset', '--images', 'b*')).at(0)).toContain('1 image of 1 changed.')

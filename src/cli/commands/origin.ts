@@ -31,6 +31,8 @@ export function addOrigin(root: Command, output: Output): Command {
       await withProject(folder, (bench) => {
         const report = setOrigin(bench, { of: images === undefined ? 'all' : { glob: images }, set, ...patterns })
         output.say(`${counted(report.changed, 'image')} of ${report.images} changed. The project now: ${originsText(report)}.`)
+        for (const [fact, fit] of Object.entries(report.fitted))
+          output.say(`The pattern for the ${fact} fits ${fit} of ${counted(report.images, 'image')}.`)
         for (const note of report.notes) output.say(note)
         output.result(report)
       })

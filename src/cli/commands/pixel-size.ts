@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { PixelSizeRequest } from '#shared/contracts/pixel-size.ts'
 import { counted } from '#shared/counted.ts'
-import { isPixelSize, PIXEL_SIZES } from '#shared/pixel-size.ts'
+import { isPixelSize, oddSizeText, PIXEL_SIZES } from '#shared/pixel-size.ts'
 import { setPixelSize, sizesText } from '../../main/workbench/index.ts'
 import type { Output } from '../output.ts'
 import { withProject } from '../with-project.ts'
@@ -30,6 +30,8 @@ export function addPixelSize(root: Command, output: Output): Command {
       const of = imagesMeant(options)
       if (of === null) command.error('error: say which images are meant: --images <glob>, --missing, --unstated or --all')
       if ((size === undefined) !== (options.reset === true)) command.error('error: give either a size in micrometres a pixel, or --reset')
+      const odd = size === undefined ? '' : oddSizeText(size)
+      if (odd !== '') output.warn(odd)
       await withProject(folder, async (bench) => {
         const report = await setPixelSize(bench, { microns: size ?? null, of })
         output.say(`${counted(report.changed, 'image')} of ${report.images} changed. The project now: ${sizesText(report)}.`)

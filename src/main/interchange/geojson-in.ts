@@ -33,7 +33,8 @@ export function isGeoJsonName(file: string): boolean {
 
 /**
  * Reads GeoJSON (RFC 7946) as QuPath writes it, in pixels of the image: a FeatureCollection, or a list of features, named as its image
- * (`slide.geojson` or `slide.png.geojson` for `slide.png`, beside it or in another folder below). The class is `properties.classification.name`; an
+ * (`slide.geojson` or `slide.png.geojson` for `slide.png`, beside it or in another folder below); where the collection has a member
+ * `image`, as ours do, that names it. The class is `properties.classification.name`; an
  * object without one gets the project's class where there is only one, else an annotation without one is a region of interest, as is an area of the
  * class Region*. Polygons become areas, in a detection boxes; points and lines stay such. Rings
  * within rings are holes, ellipses are the polygons that QuPath makes of them. Names and descriptions become notes, colours of classes are those of new
@@ -99,8 +100,12 @@ interface Reading {
 async function readOne(file: string, reading: Reading): Promise<ParsedImage | null> {
   const name = path.relative(reading.base, file)
   const problem = (what: string): void => void reading.problems.push({ file: name, what })
-  const called = reading.finder.findFor(file, stemOf(PACKED.test(file) ? file.slice(0, -3) : file))
-  const found = typeof called === 'string' ? ((await namedWithin(file, reading)) ?? called) : called
+  const json = await readJson(file).catch((thrown: unknown) => {
+    // Told with what is left out.
+    if (thrown instanceof AppError) return thrown
+    throw thrown
+  })
+  const found = imageOf(file, json, reading)
   if (typeof found === 'string') {
     problem(leftOut(found))
     return null
@@ -113,7 +118,7 @@ async function readOne(file: string, reading: Reading): Promise<ParsedImage | nu
     return null
   }
   try {
-    const json = await readJson(file)
+    if (json instanceof AppError) throw json
     const features = featuresIn(json)
     const one: OneImage = { ...reading, size, problem, regions: [], measures: new MeasurementReader() }
     const objects = features.flatMap((feature, i) => objectsOf(feature, i + 1, one))
@@ -133,16 +138,15 @@ async function readOne(file: string, reading: Reading): Promise<ParsedImage | nu
   }
 }
 
-/** The image that a file of ours names, whatever it is called itself; null where it names none that is there. */
-async function namedWithin(file: string, { finder }: Reading): Promise<{ readonly file: string } | null> {
-  const json = await readJson(file).catch((thrown: unknown) => {
-    // Told with what is left out.
-    if (thrown instanceof AppError) return null
-    throw thrown
-  })
+/**
+ * The image of a file, or why there is none: the one that a file of ours names within, whatever it is called itself (of two images of one name the
+ * second's file is `a_2.geojson`, which may be the name of a third); else, or where no image is called so any more, the one that bears its name.
+ */
+function imageOf(file: string, json: unknown, { finder }: Reading): { readonly file: string } | string {
   const name = isObject(json) ? textIn(json[IMAGE]) : ''
-  const found = name === '' ? '' : finder.find(name, file)
-  return typeof found === 'string' ? null : found
+  const named = name === '' ? '' : finder.find(name, file)
+  if (typeof named !== 'string' || (name !== '' && finder.knows(name))) return named
+  return finder.findFor(file, stemOf(PACKED.test(file) ? file.slice(0, -3) : file))
 }
 
 function featuresIn(json: unknown): readonly unknown[] {

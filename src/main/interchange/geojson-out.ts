@@ -1,11 +1,13 @@
 import type { FileHandle } from 'node:fs/promises'
 import { assertNever } from '#shared/assert.ts'
+import { groupBy } from '#shared/group-by.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import type { Measurement } from '#shared/records/measurement.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { lossNotes } from './format-limits.ts'
+import { givenPath, lastTwo } from './known-images.ts'
 import { polygonsOfRings } from './geojson-rings.ts'
 import { objectsByImage, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
 import { ringsOf } from './outline.ts'
@@ -27,10 +29,11 @@ export async function writeGeoJson(target: string, set: LabelSet): Promise<Writt
   const textOf = (object: LabelledObject): string =>
     JSON.stringify(featureOf(object, classes.get(object.classId), set.measured?.of(object) ?? []))
   const lists = [...objects.values()]
+  const names = tellingNames(set.images)
   await writeFilePerImage(target, set, {
     ending: '.geojson',
     single: /\.(geo)?json$/i,
-    write: (handle, image, own) => writeCollection(handle, collectionOf(image, features(own), set), textOf),
+    write: (handle, image, own) => writeCollection(handle, collectionOf(image, features(own), set, names.get(image)!), textOf),
   })
   return { rows: lists.reduce((sum, list) => sum + features(list).length, 0), notes: lossNotes('geojson', set) }
 }
@@ -43,9 +46,26 @@ interface Collection {
   readonly unlabelled: boolean
 }
 
-function collectionOf(image: ImageRecord, objects: readonly LabelledObject[], { regions = [] }: LabelSet): Collection {
+/**
+ * By what each image is named within its file: its name; of several of one name with its folder, and where that is one name too by its path from the
+ * project. An import looks for all of these.
+ */
+function tellingNames(images: readonly ImageRecord[]): ReadonlyMap<ImageRecord, string> {
+  const ways = [({ name }: ImageRecord) => name, (image: ImageRecord) => lastTwo(givenPath(image.absolutePath))]
+  let open = images
+  const found = new Map<ImageRecord, string>()
+  for (const way of ways) {
+    const alike = groupBy(open, way)
+    for (const [name, [image, ...others]] of alike) if (image !== undefined && others.length === 0) found.set(image, name)
+    open = open.filter((image) => !found.has(image))
+  }
+  for (const image of open) found.set(image, image.relativePath === '' ? image.name : image.relativePath)
+  return found
+}
+
+function collectionOf(image: ImageRecord, objects: readonly LabelledObject[], { regions = [] }: LabelSet, name: string): Collection {
   const own = regions.filter(({ imageId }) => imageId === image.id)
-  return { image: image.name, regions: own, objects, unlabelled: own.length > 0 && objects.length === 0 && !isFinished(image) }
+  return { image: name, regions: own, objects, unlabelled: own.length > 0 && objects.length === 0 && !isFinished(image) }
 }
 
 async function writeCollection(

@@ -47,6 +47,12 @@ export class ImageFinder {
     return this.#known.find([given, ...keys]) ?? say('there is no image {{name}}', { name })
   }
 
+  /** Whether there is any image of this file name, or several. */
+  knows(name: string): boolean {
+    const key = path.posix.basename(givenPath(name))
+    return this.#byName.has(key.toLowerCase()) || this.#known.has(key)
+  }
+
   /** The image that a label file's own name speaks of, `a.jpg` for `a.xml` or `a.jpg.xml`: beside it first, else the only one below. */
   findFor(file: string, stem = stemOf(file)): { readonly file: string } | string {
     const found = withoutMasks(this.#base, this.#byName.get(stem.toLowerCase()) ?? [])

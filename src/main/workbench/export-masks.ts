@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { type CountSource, type ExportPreview, maskFormatName, type MaskFormatName } from '#shared/contracts/project.ts'
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
@@ -22,11 +23,25 @@ const MASKS: Readonly<Record<MaskFormatName, Pick<MaskOptions, 'values' | 'forma
 
 type Asked = Pick<Export, 'project' | 'request' | 'images'>
 
-/** Masks of the images that were asked for. Throws AppError `wrong-format`, or as `writeMasks`. */
+/** Masks of the images that were asked for. Throws AppError `wrong-format`, `no-folder-name`, or as `writeMasks`. */
 export async function exportMasks({ file, tools, ...asked }: Export): Promise<WrittenLabels> {
+  refuseFileName(file)
   const { set, kind, left } = maskSet(asked)
   const written = await writeMasks(file, set, { ...kind, ...tools })
   return { ...written, notes: [...written.notes, ...left] }
+}
+
+/** Endings of files, none of which a folder of masks is meant to bear. */
+const OF_FILES = /\.(csv|tsv|xlsx|json|geojson|xml|txt|png|jpe?g|tiff?|zip|html?|pdf|onnx|safetensors|h5|npy)$/i
+
+function refuseFileName(target: string): void {
+  const name = path.basename(target)
+  if (!OF_FILES.test(name)) return
+  throw new AppError(
+    'no-folder-name',
+    say('Masks are a folder of pictures, one an image, and {{name}} is the name of a file.', { name }),
+    say('Name a folder instead, such as {{folder}}.', { folder: name.replace(OF_FILES, '') || 'masks' }),
+  )
 }
 
 /** What would be written, and what masks cannot hold of it. Throws AppError `wrong-format`. */

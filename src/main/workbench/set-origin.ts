@@ -1,7 +1,8 @@
 import type { z } from 'zod'
+import { AppError } from '#shared/errors.ts'
 import { originRequest, type OriginReport, type OriginRequest } from '#shared/contracts/origin.ts'
 import { say } from '#shared/i18n/say.ts'
-import { heldBy, type ImageOrigin, isMoved, ORIGIN_FACTS, type OriginFact } from '#shared/origin.ts'
+import { heldBy, type ImageOrigin, isMoved, ORIGIN_FACTS, type OriginFact, PATTERN_OF } from '#shared/origin.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { originsOf } from '../images/grouping.ts'
 import { patternNotes, tornGroupWarnings } from './group-notes.ts'
@@ -14,7 +15,8 @@ type Changed = readonly [before: ImageRecord, after: ImageRecord]
 /**
  * Says which slide, patient and group images are of, by name or by a pattern on their names, as one edit that one undo takes back; none where
  * nothing changes. Splits stay as they are; what they tear is told.
- * @throws AppError `no-images`, `no-such-image`, `bad-pattern` or `project-read-only`.
+ * @throws AppError `no-images`, `no-such-image`, `bad-pattern`, `pattern-fits-none` where patterns are all that is said and none fits any name, or
+ * `project-read-only`.
  */
 export function setOrigin({ project, steps }: Workbench, asked: z.input<typeof originRequest>): OriginReport {
   const request = originRequest.parse(asked)
@@ -24,13 +26,31 @@ export function setOrigin({ project, steps }: Workbench, asked: z.input<typeof o
     images.map(({ name }) => name),
     request,
   )
+  const fitted = fittedBy(request, read)
+  const fits = Object.values(fitted)
+  if (Object.keys(request.set).length === 0 && fits.length > 0 && fits.every((count) => count === 0)) throw fitsNone(request, images)
   const after = images.map((image, i) => ({ ...image, ...said(request.set), ...told(read[i]!) }))
   const changed = images.flatMap((before, i): Changed[] => (isMoved(before, after[i]!) ? [[before, after[i]!]] : []))
   if (changed.length > 0) {
     project.commit({ label: say('Set slide, patient, group'), put: { images: changed.map(([, image]) => image) }, remove: {} })
     steps.note({ kind: 'origin', request })
   }
-  return { images: images.length, changed: changed.length, ...reportOf(project, request, after, changed) }
+  return { images: images.length, changed: changed.length, fitted, ...reportOf(project, request, after, changed) }
+}
+
+/** Of the facts by whose pattern names were read: how many fit it. */
+function fittedBy(request: OriginRequest, read: readonly Partial<ImageOrigin>[]): OriginReport['fitted'] {
+  const given = ORIGIN_FACTS.filter((fact) => request[PATTERN_OF[fact]] !== null)
+  return Object.fromEntries(given.map((fact) => [fact, read.filter((one) => typeof one[fact] === 'string').length]))
+}
+
+function fitsNone(request: OriginRequest, images: readonly ImageRecord[]): AppError {
+  const patterns = ORIGIN_FACTS.flatMap((fact) => request[PATTERN_OF[fact]] ?? []).join(', ')
+  return new AppError(
+    'pattern-fits-none',
+    say('The pattern {{pattern}} fits none of {{count}} images.', { pattern: patterns, count: images.length }),
+    say('They are called such as {{name}}. Nothing was changed.', { name: images[0]?.name ?? '' }),
+  )
 }
 
 /** An empty name is none. */

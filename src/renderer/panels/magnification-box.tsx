@@ -18,7 +18,10 @@ function Box({ base }: { readonly base: number }) {
   const [typed, setTyped] = useState<string | null>(null)
   const go = (text: string): void => {
     const wanted = magnificationOf(text)
-    if (wanted === null) return
+    if (wanted === null) {
+      stores.messages.hint(t('{{text}} is no magnification', { text }), t('Type a number such as 20 or 20x.'))
+      return
+    }
     const { view, frame } = stores.view.getState()
     stores.view.set({ ...view, zoom: wanted / (base * frame.pixelRatio) })
   }

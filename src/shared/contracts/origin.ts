@@ -23,6 +23,8 @@ export const originReport = z.object({
   /** Of all images of the project, as they are now: of how many each is known, and how many different ones there are. */
   known: z.object({ patient: z.number().int(), slide: z.number().int(), group: z.number().int() }),
   names: z.object({ patient: z.number().int(), slide: z.number().int(), group: z.number().int() }),
+  /** Of each pattern that was given, how many of the images meant it fits. */
+  fitted: z.object({ patient: z.number().int(), slide: z.number().int(), group: z.number().int() }).partial(),
   notes: z.array(z.string()).readonly(),
 })
 export type OriginReport = z.infer<typeof originReport>

@@ -131,6 +131,17 @@ describe('exports of predictions', () => {
     }
   })
 
+  it('masks are no single file: a name that ends as one is refused', async () => {
+    const { to } = await predicted('segmentation', ['a'])
+    const file = path.join(temporaryFolder(), 'masks.csv')
+    await expect(exportFrom(to, { file, what: 'masks', format: 'png' }, { pictures })).rejects.toMatchObject({
+      code: 'no-folder-name',
+      message: 'Masks are a folder of pictures, one an image, and masks.csv is the name of a file.',
+      hint: 'Name a folder instead, such as masks.',
+    })
+    expect(existsSync(file)).toBe(false)
+  })
+
   it('classification: no masks, and nothing is written', async () => {
     const { to } = await predicted('classification', ['a', 'b'])
     const file = path.join(temporaryFolder(), 'masks')

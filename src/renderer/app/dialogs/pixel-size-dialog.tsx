@@ -5,7 +5,7 @@ import { shownNumber, typedNumber } from '#shared/i18n/formats.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { shownMicrons } from '#shared/pixel-size-text.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { PIXEL_SIZES } from '#shared/pixel-size.ts'
+import { oddSizeText, PIXEL_SIZES } from '#shared/pixel-size.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { lengthsText } from '../../panels/image-fact-rows.ts'
 import { useApp, useWritable } from '../context.ts'
@@ -136,6 +136,7 @@ function effectOf(images: readonly ImageRecord[], microns: number, open: ImageRe
     t('{{count}} images would change.', { count: changed }),
     ...(overridden === 0 ? [] : [t('The files of {{count}} images state another size, which is kept.', { count: overridden })]),
     ...(size === null ? [] : [t('The open image is then {{size}}.', { size })]),
+    ...(oddSizeText(microns) === '' ? [] : [heard(oddSizeText(microns))]),
   ]
 }
 
