@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { anImage } from '../main/workbench/records.ts'
 import { givenProject } from './given-project.ts'
 
@@ -18,11 +18,12 @@ describe('slidewright pixel-size', () => {
 
   it('doubts a size that no light microscope has, and sets it all the same', async () => {
     const warned = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-    await said(false, '0.25', '--all')
+    onTestFinished(() => warned.mockRestore())
+    await said('0.25', '--all')
     expect(warned).not.toHaveBeenCalled()
-    await said(false, '250', '--all')
+    await said('250', '--all')
     expect(warned.mock.calls.join('')).toContain('That is very large: images of light microscopes have 0.05 to 20 µm a pixel.')
-    await said(false, '0.025', '--all')
+    await said('0.025', '--all')
     expect(warned.mock.calls.join('')).toContain('That is very small')
     expect(await stored()).toEqual([[0.025, 'person'], [0.025, 'person']]) // prettier-ignore
   })
