@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Page } from 'playwright-core'
 import sharp from 'sharp'
@@ -83,6 +83,22 @@ describe('Adding images and labels in the real window', () => {
     await shoot(session, 'undo-import')
     await page.getByRole('button', { name: 'Take them out' }).click()
     await expect.poll(async () => (await images()).length, WAIT).toBe(0)
+  })
+
+  it('says in short that nothing was found, and leads to the formats', async () => {
+    await given('detection', ['RBC'])
+    const folder = path.join(home.folder, 'notes')
+    mkdirSync(folder)
+    writeFileSync(path.join(folder, 'read me.md'), 'No image here.')
+    await answerOpen(session, folder)
+    await page.keyboard.press('Control+i')
+    await dialog().getByRole('alert').getByText('No images were found in').first().waitFor()
+    await dialog().getByText('your labels are as they were').waitFor()
+    await shoot(session, 'import-nothing-found')
+    await dialog().getByRole('button', { name: 'Formats that are read' }).click()
+    await page.getByRole('dialog', { name: 'Help' }).getByText('JPEG, PNG, BMP, TIFF and WebP are read', { exact: false }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
   it('asks what the colours of masks mean, and takes them as they were named', async () => {

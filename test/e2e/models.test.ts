@@ -160,6 +160,12 @@ describe('The library of models in the real window', () => {
     await page.getByRole('application', { name: new RegExp(`^Image ${files[0]!.name.slice(0, 5)}`) }).waitFor()
     await page.getByText(/1 (object )?selected/i).first().waitFor(WAIT) // prettier-ignore
     await shoot(session, 'models-opened')
+    // Of what is selected there nothing is told where it is not seen.
+    await page.keyboard.press('Control+4')
+    await page.getByRole('main', { name: 'Count' }).waitFor()
+    await expect.poll(() => page.getByRole('status', { name: 'Selected' }).textContent(), WAIT).toBe('')
+    await page.keyboard.press('Control+1')
+    await page.getByRole('main', { name: 'Label' }).waitFor()
   })
 
   it('is found in the palette, and can be read in the light', async () => {

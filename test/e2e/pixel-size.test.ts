@@ -1,12 +1,12 @@
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Page } from 'playwright-core'
+import { type Locator, type Page } from 'playwright-core'
 import { Workbench } from '../../src/main/workbench/index.ts'
 import { ask, annotationsOn, snapshot } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { drawnLabel } from './given-label.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { command, openImage, reloaded, shoot, startApp, type Session } from './session.ts'
+import { command, openImage, outOfReach, reloaded, resized, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 20_000 }
 
@@ -151,6 +151,19 @@ describe('the pixel size in the real window', () => {
     await page.keyboard.press('Escape')
     await command(page, 'Set scale from this line…')
     await page.getByText('Select a line whose length you know.').waitFor(WAIT)
+  })
+
+  it('keeps the scale bar clear of the tools in a low window', async () => {
+    await resized(session, 1280, 600)
+    const within = async (locator: Locator) => {
+      const { x, y, width, height } = (await locator.boundingBox())!
+      return { left: x, top: y, right: x + width, bottom: y + height }
+    }
+    const [scale, tools] = [await within(bar()), await within(page.getByRole('toolbar', { name: 'Tools' }))]
+    expect(tools.bottom <= scale.top || tools.right <= scale.left).toBe(true)
+    expect(await outOfReach(page.getByRole('toolbar', { name: 'Tools' }))).toEqual([])
+    await shoot(session, 'pixel-size-low')
+    await resized(session, 1280, 800)
   })
 
   it('tells counts a square millimetre at once, and is taken away again', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CLASS_COLORS, classColor, relativeLuminance, textColorOn } from '#shared/colors.ts'
+import { CLASS_COLORS, classColor, contrast, graphicColorOn, relativeLuminance, textColorOn } from '#shared/colors.ts'
 import { ciede2000, labOf, type Triple, type Vision } from './color-vision.ts'
 
 const GROUNDS = {
@@ -51,6 +51,15 @@ describe('class colours', () => {
       expect(lightness, color).toBeGreaterThan(40)
       expect(Math.hypot(a, b), color).toBeGreaterThan(35)
     }
+  })
+
+  it('are seen as lines on a panel of either theme, and stay as they are where they were', () => {
+    for (const ground of ['#f4f4f4', '#1e1e1e'])
+      for (const color of [...CLASS_COLORS, '#ffffff', '#000000'])
+        expect(contrast(graphicColorOn(color, ground), ground), `${color} on ${ground}`).toBeGreaterThanOrEqual(3)
+    expect(graphicColorOn('#3cffff', '#1e1e1e')).toBe('#3cffff')
+    expect(contrast('#3cffff', '#f4f4f4')).toBeLessThan(1.5)
+    expect(contrast('#000000', '#ffffff')).toBeCloseTo(21, 6)
   })
 
   it('come round again, and say what is read on them', () => {

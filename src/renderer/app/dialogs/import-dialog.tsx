@@ -135,9 +135,11 @@ function Fault({ fault, close }: { readonly fault: ErrorInfo; readonly close: ()
       <Text size="sm">{t('Nothing was added, and your labels are as they were. {{advice}}', { advice: adviceFor(fault) })}</Text>
       <Group justify="space-between" align="flex-start">
         <ErrorDetails error={fault} />
-        <Anchor component="button" type="button" size="xs" onClick={formats}>
-          {t('Formats that are read')}
-        </Anchor>
+        {fault.code === 'nothing-found' && (
+          <Anchor component="button" type="button" size="xs" onClick={formats}>
+            {t('Formats that are read')}
+          </Anchor>
+        )}
       </Group>
     </Stack>
   )
