@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { importFormat, type ImportReport, type ImportRequest } from '#shared/contracts/project.ts'
+import type { JobView } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { type TaskKind, taskKind } from '#shared/records/task.ts'
@@ -7,6 +8,7 @@ import { Workbench, type ProjectInfo } from '../../main/workbench/index.ts'
 import { maskColors, names, PATTERN_HELP, planesChoice, wholeNumber } from '../options.ts'
 import { problemLine, table, type Output } from '../output.ts'
 import { splitsText } from './split.ts'
+import { jobText } from './train.ts'
 import { progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
 
@@ -56,7 +58,14 @@ export function addImport(root: Command, output: Output): Command {
     .argument('<project>')
     .argument('<paths...>', 'files or folders')
     .addOption(new Option('--format <name>', 'how the files are laid out; auto looks').choices(importFormat.options).default('auto'))
-    .addOption(new Option('--split <name>', 'where the images go; auto = seeded split by group').choices(['train', 'val', 'test', 'auto']))
+    .addOption(
+      new Option('--split <name>', 'where the images go; auto = seeded split by group, look-alikes together').choices([
+        'train',
+        'val',
+        'test',
+        'auto',
+      ]),
+    )
     .option('--patient-by <regex>', PATTERN_HELP.patient)
     .option('--slide-by <regex>', PATTERN_HELP.slide)
     .option('--group-by <regex>', PATTERN_HELP.group)
@@ -80,7 +89,10 @@ export function addImport(root: Command, output: Output): Command {
         const onProgress = (done: number, total: number, name: string): void => {
           bar.update(total === 0 ? 0 : done / total, name)
         }
-        const report = await bench.import({ paths, ...requestOf(options) }, { onProgress }).finally(() => {
+        const onJob = (job: JobView): void => {
+          bar.update(job.progress?.fraction ?? 0, jobText(job))
+        }
+        const report = await bench.import({ paths, ...requestOf(options) }, { onProgress, onJob }).finally(() => {
           bar.end()
         })
         sayImport(output, report, folder)

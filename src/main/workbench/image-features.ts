@@ -11,7 +11,7 @@ import type { ThumbnailService } from './thumbnail-service.ts'
 const AT_ONCE = 2
 
 export interface FeatureMeans extends LookMeans {
-  readonly thumbnails: Pick<ThumbnailService, 'thumbnail'>
+  readonly thumbnails: Pick<ThumbnailService, 'thumbnailOf'>
   readonly files: Pick<ImageFiles, 'pathOf'>
   readonly engine: Pick<EngineSupervisor, 'imageFeatures'>
 }
@@ -31,7 +31,7 @@ const kindOf = ({ files, thumbnails, engine }: FeatureMeans): SeenKind<FeatureFa
   look: async (image) => {
     // A slide is not decoded whole: it is seen as its thumbnail shows it.
     const isWhole = !isDrawnByTiles(image)
-    const file = isWhole ? await files.pathOf(image) : await thumbnails.thumbnail(image.id, 'large')
+    const file = isWhole ? await files.pathOf(image) : await thumbnails.thumbnailOf(image, 'large')
     return engine.imageFeatures({ file, isWhole })
   },
   pack: (facts) => facts,

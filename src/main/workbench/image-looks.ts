@@ -22,7 +22,7 @@ export interface Seen {
 
 export interface LookMeans {
   readonly project: OpenProject
-  readonly thumbnails: Pick<ThumbnailService, 'thumbnail'>
+  readonly thumbnails: Pick<ThumbnailService, 'thumbnailOf'>
   readonly pictures: Pick<Pictures, 'look'>
   /** Where people see that images are compared, and can cancel it. */
   readonly jobs?: Pick<JobBook, 'comparing'>
@@ -36,8 +36,8 @@ export function looksOf(
 ): Promise<Map<string, Seen>> {
   const kind: SeenKind<Seen> = {
     ...{ file: 'looks.json', atOnce: AT_ONCE },
-    look: async ({ id }) => {
-      const { look, colors } = await pictures.look({ file: await thumbnails.thumbnail(id) })
+    look: async (image) => {
+      const { look, colors } = await pictures.look({ file: await thumbnails.thumbnailOf(image) })
       return { look: lookOf(look), colors }
     },
     pack: ({ look, colors }) => ({ look: Buffer.from(look).toString('base64'), colors }),

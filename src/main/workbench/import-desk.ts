@@ -44,11 +44,11 @@ export class ImportDesk {
     const known = this.#held
     if (known?.key !== this.#keyOf(request)) {
       await this.drop()
-      return importInto(this.#project, request, tools)
+      return importInto(this.#project, request, { ...this.#tools, ...tools })
     }
     const read = await known.read
     this.#held = null
-    return takeImport(this.#project, read, request)
+    return takeImport(this.#project, read, request, this.#tools)
   }
 
   /** Gives up what is being read, and removes what was read. */

@@ -32,6 +32,7 @@ import { takeImageFolder, tidyImageFolder } from '../interchange/project-images.
 import { withChosenPlanes } from '../interchange/zarr-planes.ts'
 import { originsOf } from '../images/grouping.ts'
 import { importImages, type ImportedImages } from '../images/import-images.ts'
+import type { Alike } from '../images/kin.ts'
 import type { Pictures } from '../images/pictures.ts'
 import type { Measured } from '../project/tables/measurements.ts'
 import { newClasses } from '../project/new-classes.ts'
@@ -49,6 +50,7 @@ import {
   regionNotes,
 } from './import-notes.ts'
 import { bringsMeasurements } from './measured-objects.ts'
+import type { AlikeAmong } from './missing-splits.ts'
 import type { OpenProject } from './open-project.ts'
 import { splitsOf } from './splitting.ts'
 
@@ -62,6 +64,8 @@ export interface ImportHooks {
 
 export interface ImportTools extends ImportHooks {
   readonly pictures: Pictures
+  /** By which a division by chance keeps what looks nearly the same on one side; left out: it does not look. */
+  readonly alikeAmong?: AlikeAmong
 }
 
 const VAL_SHARE = 0.2
@@ -81,7 +85,7 @@ export interface ReadImport {
 
 /** Reads everything first, then commits images, classes and annotations as one edit: nothing is ever half imported, and one undo takes it back. */
 export async function importInto(project: OpenProject, request: ImportRequest, tools: ImportTools): Promise<ImportReport> {
-  return takeImport(project, await readImport(project, request, tools), request)
+  return takeImport(project, await readImport(project, request, tools), request, tools)
 }
 
 /**
@@ -117,12 +121,19 @@ function withThere(imported: ImportedImages, there: ReadonlyMap<string, ImageRec
 }
 
 /** Commits what was read. `request` may say otherwise than at the reading how images are split and grouped. */
-export async function takeImport(project: OpenProject, read: ReadImport, request: ImportRequest): Promise<ImportReport> {
+export async function takeImport(
+  project: OpenProject,
+  read: ReadImport,
+  request: ImportRequest,
+  { alikeAmong }: Pick<ImportTools, 'alikeAmong'>,
+): Promise<ImportReport> {
   let taken: ReadonlySet<string> = new Set<string>()
   try {
+    const fresh = [...read.imported.records.values()]
+    const alike = request.split === 'auto' && fresh.length > 0 ? await alikeAmong?.([...project.db.images(), ...fresh]) : []
     // Before the commit: a kill in between leaves files that nobody needs, never records without their files.
     for (const folder of writtenBy(read.datasets)) await takeImageFolder(folder)
-    const report = commitImport(project, read, request)
+    const report = commitImport(project, read, request, alike)
     taken = new Set(read.imported.records.keys())
     return report
   } finally {
@@ -201,8 +212,8 @@ async function tidy(folders: readonly string[], taken: ReadonlySet<string>): Pro
   for (const folder of folders) await tidyImageFolder(folder, taken)
 }
 
-function commitImport(project: OpenProject, read: ReadImport, request: ImportRequest): ImportReport {
-  const { images, classes, annotations, regions, measured, problems, kept, copies, replaced } = recordsOf(project, read, request)
+function commitImport(project: OpenProject, read: ReadImport, request: ImportRequest, alike: readonly Alike[] = []): ImportReport {
+  const { images, classes, annotations, regions, measured, problems, kept, copies, replaced } = recordsOf(project, read, request, alike)
   const notes = [
     ...read.notes,
     ...newClassNotes(project, classes),
@@ -245,17 +256,18 @@ function splitsKept(project: OpenProject, { imported }: ReadImport, taken: reado
   return [...there.values()].filter((image) => image && split !== null && image.split !== split).length
 }
 
-/** The records that an import makes, and all that is to be told of it. */
+/** The records that an import makes, and all that is to be told of it. `alike`: which of these and the project's images look nearly the same. */
 export function recordsOf(
   project: OpenProject,
   { parsed, classNames, foundClasses, problems, imported }: ReadImport,
   request: ImportRequest,
+  alike: readonly Alike[] = [],
 ): Taken & { classes: ClassRecord[]; problems: ImportProblem[] } {
   const have = project.db.classes()
   const names = [...new Set(classNames)].filter((name) => !have.some((c) => c.name === name))
   const classes = newClasses(names, have, new Map(foundClasses.map(({ name, color }) => [name, color])))
   const taken = gather(project, request, parsed, imported, new Map([...have, ...classes].map((c) => [c.name, c.id])))
-  const options = { seed: request.seed, val: VAL_SHARE, test: TEST_SHARE }
+  const options = { seed: request.seed, val: VAL_SHARE, test: TEST_SHARE, alike }
   const images = request.split === 'auto' && taken.images.length > 0 ? project.withSplits(taken.images, options) : taken.images
   // Where no image is taken, nothing of the project changes.
   return { ...taken, images, classes: images.length > 0 ? classes : [], problems: [...problems, ...imported.problems] }

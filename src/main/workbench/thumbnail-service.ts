@@ -65,8 +65,13 @@ export class ThumbnailService {
     this.#filling = null
   }
 
-  async thumbnail(id: ImageId, size: 'small' | 'large' = 'small'): Promise<string> {
-    return this.#thumbnails.get(await this.#source(this.#project.image(id)), size)
+  thumbnail(id: ImageId, size: 'small' | 'large' = 'small'): Promise<string> {
+    return this.thumbnailOf(this.#project.image(id), size)
+  }
+
+  /** The same of an image that may not be in the project yet. */
+  async thumbnailOf(image: ImageRecord, size: 'small' | 'large' = 'small'): Promise<string> {
+    return this.#thumbnails.get(await this.#source(image), size)
   }
 
   /** A small thumbnail as a data address, where it is made already: it is for what outlives the project. */

@@ -100,7 +100,8 @@ export class Workbench {
     this.thumbnails = new ThumbnailService(project, this.files, pictures)
     this.outlining = new Outlining(project, this.files)
     this.library = new ModelLibrary({ project, events, steps, engine: this.engine })
-    this.imports = new ImportDesk(project, { pictures, onProgress: (done, total, name) => events.emit('imported', { done, total, name }) })
+    const onProgress: ImportHooks['onProgress'] = (done, total, name) => events.emit('imported', { done, total, name })
+    this.imports = new ImportDesk(project, { pictures, onProgress, alikeAmong: (images) => alikeAmong(this, images) })
   }
 
   static async create(
@@ -179,13 +180,13 @@ export class Workbench {
     return { ...this.project.tell(change), locked }
   }
 
-  async import(asked: z.input<typeof importRequest>, hooks: ImportHooks = {}): Promise<ImportReport> {
+  async import(asked: z.input<typeof importRequest>, hooks: ImportHooks & JobHooks = {}): Promise<ImportReport> {
     const request = importRequest.parse(asked)
     const onProgress: ImportHooks['onProgress'] = (done, total, name) => {
       this.events.emit('imported', { done, total, name })
       hooks.onProgress?.(done, total, name)
     }
-    const report = await this.imports.take(request, { ...hooks, pictures: this.pictures, onProgress })
+    const report = await this.#followed('compare', this.imports.take(request, { ...hooks, pictures: this.pictures, onProgress }), hooks)
     this.steps.note({ kind: 'import', request: { ...request, paths: request.paths.map((given) => path.resolve(given)) } })
     return report
   }

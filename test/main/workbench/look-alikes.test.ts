@@ -49,6 +49,28 @@ describe('look-alikes across the split', () => {
     }
   })
 
+  it('stay on one side when they are imported and divided by chance, of what is there already too', async () => {
+    const folder = temporaryFolder()
+    const bench = await Workbench.create({ folder: path.join(folder, 'P.slidewright'), task: 'detection', classes: ['A'] }, 'Ada')
+    onTestFinished(() => bench.close())
+    const own = await Promise.all(Array.from({ length: 12 }, (_, i) => picture(i)))
+    const files = (prefix: string, pictures: readonly Buffer[]): string[] =>
+      pictures.map((bytes, i) => {
+        const file = path.join(folder, `${prefix}_${i}.jpg`)
+        writeFileSync(file, bytes)
+        return file
+      })
+    const again = (quality: number) => Promise.all(own.map((bytes) => sharp(bytes).jpeg({ quality }).toBuffer()))
+    await bench.import({ paths: [...files('a', own), ...files('b', await again(80))], split: 'auto', seed: 3 })
+    const { undo } = bench.project.db.historyState()
+    expect(undo).toBe('Import 24 images')
+    await bench.import({ paths: files('c', await again(60)), split: 'auto', seed: 9 })
+    const sides = groupBy(bench.images(), ({ name }) => name.replace(/^._|\.jpg$/g, ''))
+    expect(sides.size).toBe(12)
+    for (const images of sides.values()) expect(new Set(images.map(({ split }) => split)).size).toBe(1)
+    expect(new Set(bench.images().map(({ split }) => split))).toEqual(new Set(['train', 'val', 'test']))
+  })
+
   it('are nothing that a closing project answers about: what was not looked at is not taken for unlike the rest', async () => {
     const folder = temporaryFolder()
     for (let i = 0; i < 2; i++) writeFileSync(path.join(folder, `${i}.png`), await picture(i))
