@@ -4,7 +4,8 @@ import { type Shape } from '#shared/records/shape.ts'
 import { Workbench } from '../../src/main/workbench/index.ts'
 import { drawnLabel } from './given-label.ts'
 import { givenModel } from './given-run.ts'
-import { type SmearFile } from './home.ts'
+import { type Home, makeHome, type SmearFile, writeVoc } from './home.ts'
+import { projectFolder, type Session, startApp } from './session.ts'
 
 const AT = '2026-03-01T10:00:00.000Z'
 
@@ -56,4 +57,14 @@ export async function countedProject(folder: string, files: readonly SmearFile[]
   } finally {
     await bench.close()
   }
+}
+
+/** That project in the window, with three fields. */
+export async function startCounted(): Promise<{ readonly home: Home; readonly session: Session }> {
+  const home = makeHome()
+  const folder = projectFolder(home, 'Ki-67')
+  await countedProject(folder, await writeVoc(home.images, 3, { density: 0.3 }))
+  const session = await startApp(home, folder)
+  await session.page.getByRole('main', { name: 'Label' }).waitFor()
+  return { home, session }
 }

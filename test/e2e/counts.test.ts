@@ -3,9 +3,9 @@ import path from 'node:path'
 import { type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { annotationsOn, ask } from './ask.ts'
-import { countedProject } from './counted-project.ts'
-import { makeHome, writeVoc, type Home } from './home.ts'
-import { answerSave, projectFolder, reloaded, shoot, startApp, type Session } from './session.ts'
+import { startCounted } from './counted-project.ts'
+import { type Home } from './home.ts'
+import { answerSave, reloaded, shoot, type Session } from './session.ts'
 
 const WAIT = { timeout: 15_000 }
 
@@ -15,13 +15,8 @@ describe('the counts in the real window', () => {
   let page: Page
 
   beforeAll(async () => {
-    home = makeHome()
-    const files = await writeVoc(home.images, 3, { density: 0.3 })
-    const folder = projectFolder(home, 'Ki-67')
-    await countedProject(folder, files)
-    session = await startApp(home, folder)
+    ;({ home, session } = await startCounted())
     page = session.page
-    await page.getByRole('main', { name: 'Label' }).waitFor()
     await page.keyboard.press('Control+4')
   })
 

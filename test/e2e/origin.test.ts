@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Page } from 'playwright-core'
 import { snapshot } from './ask.ts'
-import { countedProject } from './counted-project.ts'
-import { makeHome, writeVoc, type Home } from './home.ts'
-import { command, projectFolder, shoot, startApp, type Session } from './session.ts'
+import { startCounted } from './counted-project.ts'
+import { type Home } from './home.ts'
+import { command, shoot, type Session } from './session.ts'
 
 const WAIT = { timeout: 15_000 }
 
@@ -13,13 +13,8 @@ describe('slide, patient and group in the real window', () => {
   let page: Page
 
   beforeAll(async () => {
-    home = makeHome()
-    const files = await writeVoc(home.images, 3, { density: 0.3 })
-    const folder = projectFolder(home, 'Ki-67')
-    await countedProject(folder, files)
-    session = await startApp(home, folder)
+    ;({ home, session } = await startCounted())
     page = session.page
-    await page.getByRole('main', { name: 'Label' }).waitFor()
   })
   afterAll(async () => {
     await session.close()

@@ -9,6 +9,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
+import { FACT_TITLES } from '../app/fact-titles.ts'
 import { tellsArea } from './count-rows.ts'
 import { type SortColumn } from './count-store.ts'
 import { CountsRow } from './counts-row.tsx'
@@ -40,9 +41,9 @@ const ofFact = (name: string): readonly Column[] => [fixed('image', name, 'minma
 const FIRST: Readonly<Record<CountBy, readonly Column[]>> = {
   image: [fixed('image', t('Image'), 'minmax(160px, 480px)'), fixed('split', t('Split'), '72px'), fixed('state', t('State'), '96px')],
   region: [fixed('image', t('Image'), 'minmax(140px, 400px)'), fixed('region', t('Region'), 'minmax(110px, 240px)'), AREA], // prettier-ignore
-  slide: ofFact(t('Slide')),
-  patient: ofFact(t('Patient')),
-  group: ofFact(t('Group')),
+  slide: ofFact(FACT_TITLES.slide),
+  patient: ofFact(FACT_TITLES.patient),
+  group: ofFact(FACT_TITLES.group),
 }
 
 /** Columns before the numbers: of images the area stands there only where some are counted in part, and slides over their glass. */

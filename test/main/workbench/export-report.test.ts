@@ -187,8 +187,10 @@ describe('a run of several models together', () => {
   it.each(LANGUAGES)('is told so in %s', async (language) => {
     const { project, folder, together } = await togetherProject()
     const page = await reported(project, folder, { source: { kind: 'corrected', runId: together, score: 0.5 }, language })
+    // To a Czech the English page still has what could be said otherwise: what is looked for in the others can be found.
     const english = (text: string): boolean => heard(text) !== text
-    expect(language === 'en' ? [] : speaking(language, () => textsIn(page).filter(english))).toEqual([])
+    const left = speaking(language === 'en' ? 'cs' : language, () => textsIn(page).filter(english))
+    expect(left).toEqual(language === 'en' ? expect.arrayContaining([expect.any(String)]) : [])
     expect(page.includes('models together (ensemble)')).toBe(language === 'en')
   })
 

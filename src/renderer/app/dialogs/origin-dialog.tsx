@@ -9,6 +9,7 @@ import { type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { useNames } from '../../state/context.tsx'
 import { useApp, useDocument, useWritable } from '../context.ts'
+import { FACT_TITLES } from '../fact-titles.ts'
 import { isSound, OriginFields, type Patterns } from './origin-fields.tsx'
 import { type ScopeOption, scopeOptions } from './pixel-size-choice.ts'
 import { Choice, useCandidates } from './scope-choice.tsx'
@@ -104,8 +105,6 @@ const requestOf = ({ scope, images }: ScopeOption, part: Omit<Asked, 'of'>): Ask
 /** What was typed; an emptied field says that it is not known. */
 const asSet = (typed: Typed): Partial<ImageOrigin> => Object.fromEntries(Object.entries(typed).map(([fact, name]) => [fact, name.trim() === '' ? null : name.trim()])) // prettier-ignore
 
-const LABELS: Readonly<Record<OriginFact, string>> = { patient: t('Patient'), slide: t('Slide'), group: t('Group') }
-
 interface ByHandProps {
   readonly images: readonly ImageRecord[]
   readonly typed: Typed
@@ -126,7 +125,7 @@ function ByHand({ images, typed, onTyped }: ByHandProps) {
           <TextInput
             key={fact}
             data-autofocus={i === 0 ? true : undefined}
-            label={LABELS[fact]}
+            label={FACT_TITLES[fact]}
             autoComplete="off"
             maxLength={512}
             placeholder={common(fact) === null ? t('several') : ''}
