@@ -7,13 +7,26 @@ import { shownNumber, shownSignificant } from './i18n/formats.ts'
  * @param squareMillimetres null where the image's scale is not known
  */
 export function areaText(pixels: number, squareMillimetres: number | null): string {
-  if (squareMillimetres === null) return `${shownNumber(Math.round(pixels))} px²`
-  if (squareMillimetres < SMALL) return `${shownSignificant(squareMillimetres * 1e6)} µm²`
-  return `${shownSignificant(squareMillimetres)} mm²`
+  const [area, unit] = squareMillimetres === null ? ([pixels, 'px2'] as const) : ([squareMillimetres * 1e6, 'um2'] as const)
+  const scale = areaScale(area, unit)
+  return `${scale.number(area)} ${scale.unit}`
 }
 
-/** Smaller areas are told in µm². */
-const SMALL = 0.01
+export interface AreaScale {
+  readonly unit: 'px²' | 'µm²' | 'mm²'
+  /** An area in words, without the unit: square pixels whole, all else with three digits. */
+  readonly number: (area: number) => string
+}
+
+/** In which unit areas are told beside one of this size, in square pixels or micrometres as they are given. */
+export function areaScale(area: number, unit: 'px2' | 'um2'): AreaScale {
+  if (unit === 'px2') return { unit: 'px²', number: (one) => shownNumber(Math.round(one)) }
+  if (area < SMALL) return { unit: 'µm²', number: (one) => shownSignificant(one) }
+  return { unit: 'mm²', number: (one) => shownSignificant(one / 1e6) }
+}
+
+/** Smaller areas are told in µm²: 0.01 mm². */
+const SMALL = 10_000
 
 /** Pixels as square millimetres; null where the scale is not known. */
 export function squareMillimetres(pixels: number, micronsPerPixel: number | null): number | null {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { positivePairs } from '../../src/shared/class-tree.ts'
 import { type CountColumns, countColumns, STANDING, type CountBy } from '../../src/shared/contracts/counts.ts'
 import { CURVE_SCORES, scoreCurve } from '../../src/shared/counts/score-curve.ts'
+import { areaText } from '../../src/shared/areas.ts'
 import { densityText, shareText, sizesText } from '../../src/shared/counts/format.ts'
 import { summarised } from '../../src/shared/counts/sizes.ts'
 import { tabulate } from '../../src/shared/counts/tabulate.ts'
@@ -222,6 +223,9 @@ it('sizes: quartiles as numpy has them, and every object in one of the bins', ()
   expect(summarised([10, 2, 3, 4, 1], 'px2')!.bins).toEqual([1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1])
   expect(summarised([5, 5], 'um2')!.bins[0]).toBe(2)
   expect(sizesText({ sizes: summarised([5, 5], 'um2') })).toBe('5 µm² (5 to 5)')
+  // As the area of the selected object is told.
+  expect(sizesText({ sizes: summarised([12345, 12345], 'px2') })).toBe(`${areaText(12345, null)} (12,345 to 12,345)`)
+  expect(sizesText({ sizes: summarised([30_000, 30_000], 'um2') })).toBe(`${areaText(1, 0.03)} (0.03 to 0.03)`)
 })
 
 it("Byar's interval lies close to Garwood's exact one", () => {

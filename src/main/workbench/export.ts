@@ -19,7 +19,7 @@ import { writeAgreement } from '../interchange/agreement-out.ts'
 import { writeDecisions } from '../interchange/decisions-out.ts'
 import { EXPORT_FORMATS } from '../interchange/export-formats.ts'
 import { isWritten, lossNotes } from '../interchange/format-limits.ts'
-import type { LabelSet, WrittenLabels } from '../interchange/label-set.ts'
+import { type LabelSet, noteIf, type WrittenLabels } from '../interchange/label-set.ts'
 import { annotatedSet } from './annotated-set.ts'
 import { countedOf } from './counted-of.ts'
 import { countImage } from './counting.ts'
@@ -34,6 +34,7 @@ import type { LookMeans } from './image-looks.ts'
 import type { FeatureMeans } from './image-features.ts'
 import { learnedLooks } from './learned-looks.ts'
 import { imagesNamed } from './named-images.ts'
+import { countsAsObject } from '#shared/records/shape.ts'
 import type { OpenProject } from './open-project.ts'
 import { readersOf } from './readers.ts'
 import { runNotes } from './told-run.ts'
@@ -128,7 +129,10 @@ export function previewExport(project: OpenProject, given: Omit<z.input<typeof e
   // A run's table has columns of its own, which hold what there is.
   const isTable = request.what === 'predictions' && format.data === 'csv'
   const losses = isTable ? [] : lossNotes(format.data, set)
-  return { images: new Set(set.objects.map(({ imageId }) => imageId)).size, objects: set.objects.length, notes: [...notes, ...losses] }
+  const objects = set.objects.filter(({ shape }) => countsAsObject(shape))
+  const along = set.objects.filter(({ shape }) => !countsAsObject(shape) && isWritten(format.data, shape)).length
+  const rulers = noteIf(along, (count) => say('{{count}} rulers go along, which are no objects.', { count }))
+  return { images: new Set(objects.map(({ imageId }) => imageId)).size, objects: objects.length, notes: [...notes, ...rulers, ...losses] }
 }
 
 async function write(wanted: Export): Promise<WrittenLabels> {

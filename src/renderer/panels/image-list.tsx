@@ -47,6 +47,7 @@ function Rows({ images }: { readonly images: readonly ImageRecord[] }) {
       className={styles['rows']}
       role="listbox"
       aria-label={t('Images')}
+      aria-multiselectable
       tabIndex={0}
       aria-activedescendant={open === null ? undefined : rowId(open)}
       onKeyDown={keys}

@@ -4,7 +4,7 @@ import { type Point } from '#shared/geometry/point.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useWritable } from '../app/context.ts'
-import { removeImages } from './remove-images.ts'
+import { imagesMeant, removeImages } from './remove-images.ts'
 
 interface Opened {
   readonly image: ImageRecord
@@ -28,6 +28,9 @@ function RowMenu({ opened: { image, at }, close }: { readonly opened: Opened; re
   const app = useApp()
   const { stores } = app
   const writable = useWritable()
+  // What is done to one of those that are picked is done to all of them.
+  const meant = imagesMeant(app)
+  const ids = meant.includes(image.id) ? meant : [image.id]
   return (
     <Menu opened onClose={close} position="bottom-start" offset={0} withinPortal transitionProps={{ duration: 0 }}>
       <Menu.Target>
@@ -46,13 +49,13 @@ function RowMenu({ opened: { image, at }, close }: { readonly opened: Opened; re
         <Menu.Item
           disabled={!writable}
           onClick={() => {
-            app.shell.open({ kind: 'origin', image: image.id })
+            app.shell.open({ kind: 'origin', image: ids.length > 1 ? null : image.id })
           }}
         >
           {t('Slide, patient, group…')}
         </Menu.Item>
-        <Menu.Item disabled={!writable} onClick={() => void removeImages(app, [image.id])}>
-          {t('Remove from the project')}
+        <Menu.Item disabled={!writable} onClick={() => void removeImages(app, ids)}>
+          {ids.length > 1 ? t('Remove {{count}} images from the project', { count: ids.length }) : t('Remove from the project')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -11,9 +11,11 @@ import { rowId } from './visible-images.ts'
 import { ImageStateIcon } from './image-state-icon.tsx'
 import { useLabels, useLabelsImages } from '../labels/use-labels.ts'
 import { totalOf } from './library-store.ts'
+import { listedImages } from './listed-images.ts'
 import { locateImage } from './locate-image.ts'
 import { MiddleEllipsis } from './middle-ellipsis.tsx'
 import { Thumbnail } from './thumbnail.tsx'
+import { howPicked, pickedNow, pickedTo } from './picked-images.ts'
 import { SPLIT_BADGES } from './split-badges.ts'
 import styles from './image-row.module.css'
 
@@ -40,8 +42,11 @@ const keepFocus = (event: MouseEvent): void => {
 }
 
 export const ImageRow = memo(function ImageRow({ image, top, at, of, onMenu }: RowProps) {
-  const { stores } = useApp()
-  const open = useDocument(({ imageId }) => imageId === image.id)
+  const app = useApp()
+  const { stores } = app
+  const openId = useDocument(({ imageId }) => imageId)
+  const open = openId === image.id
+  const picked = useLibrary((library) => pickedNow({ picked: library.picked, open: openId }).has(image.id))
   const count = useDocument(({ tables }) => totalOf(tables.counts, image.id))
   const missing = useLibrary((library) => library.missing.has(image.id))
   const labelled = useLabelsImages()
@@ -51,13 +56,18 @@ export const ImageRow = memo(function ImageRow({ image, top, at, of, onMenu }: R
       id={rowId(image.id)}
       role="option"
       aria-label={name}
-      aria-selected={open}
+      aria-selected={open || picked}
       aria-posinset={at + 1}
       aria-setsize={of}
-      className={cx(styles['row'], open && styles['open'])}
+      className={cx(styles['row'], picked && styles['picked'], open && styles['open'])}
       style={{ transform: `translateY(${String(top)}px)` }}
       onMouseDown={keepFocus}
-      onClick={() => void stores.actions.openImage(image.id)}
+      onClick={(event) => {
+        const how = howPicked(event)
+        const listed = listedImages(app).map(({ id }) => id)
+        app.library.setState(({ picked: before }) => ({ picked: pickedTo({ picked: before, open: openId }, listed, image.id, how) }))
+        if (how === 'one' || openId === null) void stores.actions.openImage(image.id)
+      }}
       onContextMenu={(event) => {
         event.preventDefault()
         onMenu(image, event)

@@ -25,6 +25,8 @@ export interface LibraryState extends ListSettings {
   readonly doubt: ReadonlyMap<ImageId, number>
   /** How often a thumbnail was made anew: an image that could not be shown is asked for again. */
   readonly thumbnails: ReadonlyMap<ImageId, number>
+  /** Images that were picked beside the open one (`pickedNow`). */
+  readonly picked: ReadonlySet<ImageId>
   /** Images whose file can't be found. */
   readonly missing: ReadonlySet<ImageId>
   /** An import that runs: how far it is. */
@@ -34,7 +36,7 @@ export interface LibraryState extends ListSettings {
 export const ALL_IMAGES: ListSettings = { text: '', state: 'all', split: 'all', flagged: false, sort: 'name', descending: false }
 
 export function emptyLibrary(): LibraryState {
-  return { ...ALL_IMAGES, doubt: new Map(), thumbnails: new Map(), missing: new Set(), importing: null }
+  return { ...ALL_IMAGES, doubt: new Map(), thumbnails: new Map(), missing: new Set(), picked: new Set(), importing: null }
 }
 
 export type Counts = ReadonlyMap<ImageId, ReadonlyMap<ClassId, number>>

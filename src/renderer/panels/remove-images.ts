@@ -5,16 +5,19 @@ import { t } from '#shared/i18n/translate.ts'
 import { type AppModel } from '../app/context.ts'
 import { namesNow } from '../state/names.ts'
 import { neighbour, totalOf } from './library-store.ts'
+import { pickedNow } from './picked-images.ts'
 import { listedImages } from './listed-images.ts'
 
 type Means = Pick<AppModel, 'stores' | 'library'>
 
-/** The images that "remove from the project" means: those that are selected in the gallery where it is shown, else the open one. */
-export function imagesMeant({ stores, labels }: Pick<AppModel, 'stores' | 'labels'>): readonly ImageId[] {
+/** The images that "remove from the project" means: those that are selected in the gallery where it is shown, else those picked in the list, else the open one. */
+export function imagesMeant({ stores, labels, library }: Pick<AppModel, 'stores' | 'labels' | 'library'>): readonly ImageId[] {
   const { project, imageId, tables } = stores.document.getState()
   const { gallery, selected } = labels.getState()
   const picked = gallery && project !== null && labelsImages(project.task) ? [...selected].filter((id) => tables.images.has(id)) : []
   if (picked.length > 0) return picked
+  const listed = [...pickedNow({ picked: library.getState().picked, open: imageId })].filter((id) => tables.images.has(id))
+  if (listed.length > 1) return listed
   return imageId === null ? [] : [imageId]
 }
 

@@ -1,4 +1,4 @@
-import { areaText } from '../areas.ts'
+import { areaScale, areaText } from '../areas.ts'
 import { assertNever } from '../assert.ts'
 import { type AreaOf } from '../contracts/counts.ts'
 import { shownDecimals, shownSignificant } from '../i18n/formats.ts'
@@ -28,9 +28,11 @@ export const shareText = ({ share, interval }: Pick<PositiveShare, 'share' | 'in
 
 export const unitText = (unit: SizeSummary['unit']): string => (unit === 'um2' ? 'µm²' : 'px²')
 
-/** `52.1 µm² (41 to 66.8)`: the median and the quartiles. */
-export const sizeText = ({ median, q1, q3, unit }: SizeSummary): string =>
-  `${significant(median)} ${unitText(unit)} (${range({ lower: q1, upper: q3 }, significant)})`
+/** `52.1 µm² (41 to 66.8)`: the median and the quartiles, as the area of a single object is told. */
+export function sizeText({ median, q1, q3, unit }: SizeSummary): string {
+  const scale = areaScale(median, unit)
+  return `${scale.number(median)} ${scale.unit} (${range({ lower: q1, upper: q3 }, scale.number)})`
+}
 
 export const sizesText = ({ sizes }: Pick<ClassCount, 'sizes'>): string => (sizes === null ? '–' : sizeText(sizes))
 

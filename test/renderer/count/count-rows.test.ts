@@ -116,7 +116,7 @@ describe('the table of counts', () => {
     expect(besideText(rbc!, 'other', 'corrected')).toBe('predicted 0')
     expect(besideText(wbc!, 'other', 'predictions')).toBe('corrected 1')
     expect(besideText(rbc!, 'density', 'corrected')).toBe('2/mm²')
-    expect(besideText(rbc!, 'size', 'corrected')).toBe('6,500,000 µm²')
+    expect(besideText(rbc!, 'size', 'corrected')).toBe('6.5 mm²')
     expect(besideText(table().rows[1]!.perClass[0]!, 'density', 'corrected')).toBe('')
   })
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createLibraryStore } from '../../../src/renderer/panels/library-store.ts'
 import { imagesMeant, removeImages } from '../../../src/renderer/panels/remove-images.ts'
-import { imageId } from '../../../src/shared/records/ids.ts'
+import { imageId, type ImageId } from '../../../src/shared/records/ids.ts'
 import { IMAGE, imageOf, OTHER_IMAGE } from '../records.ts'
 import { content, openSession } from '../session.ts'
 
@@ -44,10 +44,14 @@ it('changes nothing where the project can only be read, and the open image stays
   expect([project.edits.length, stores.document.getState().imageId]).toEqual([0, IMAGE])
 })
 
-it('means what is selected in the gallery where that is shown, else the open image', async () => {
+it('means what is selected in the gallery where that is shown, else what is picked in the list, else the open image', async () => {
   const third = imageId.parse('third')
   const { stores } = await setUp({ task: 'classification', images: [...content().images, imageOf(third)] })
   const labels = (gallery: boolean) => ({ getState: () => ({ gallery, selected: new Set([OTHER_IMAGE, third]) }) })
-  const meant = (gallery: boolean) => imagesMeant({ stores, labels: labels(gallery) } as unknown as Parameters<typeof imagesMeant>[0])
+  const library = (...picked: ImageId[]) => ({ getState: () => ({ picked: new Set(picked) }) })
+  const meant = (gallery: boolean, ...picked: ImageId[]) => imagesMeant({ stores, labels: labels(gallery), library: library(...picked) } as unknown as Parameters<typeof imagesMeant>[0]) // prettier-ignore
   expect([meant(true), meant(false)]).toEqual([[OTHER_IMAGE, third], [IMAGE]])
+  expect([meant(false, IMAGE, third), meant(true, IMAGE, third)]).toEqual([[IMAGE, third], [OTHER_IMAGE, third]]) // prettier-ignore
+  // What was picked beside another image, or is gone, means nothing.
+  expect([meant(false, OTHER_IMAGE, third), meant(false, IMAGE, imageId.parse('gone'))]).toEqual([[IMAGE], [IMAGE]])
 })

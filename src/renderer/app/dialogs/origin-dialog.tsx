@@ -26,7 +26,7 @@ export function OriginDialog({ image }: { readonly image: ImageId | null }) {
   const [typed, setTyped] = useState<Typed>({})
   const [patterns, setPatterns] = useState<Patterns>(NO_PATTERNS)
   const chosen = options.find((one) => one.scope === scope) ?? options[0]
-  const set = useSet()
+  const { set, busy } = useSet()
   const writable = useWritable()
   if (chosen === undefined) return null
   const request = requestOf(chosen, way === 'hand' ? { set: asSet(typed) } : patterns)
@@ -36,7 +36,7 @@ export function OriginDialog({ image }: { readonly image: ImageId | null }) {
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          if (says) void set(request)
+          if (says && !busy) void set(request)
         }}
       >
         <Stack gap="sm">
@@ -60,7 +60,7 @@ export function OriginDialog({ image }: { readonly image: ImageId | null }) {
           )}
           <Choice options={options} scope={chosen.scope} onScope={setScope} />
           <Group justify="flex-end">
-            <Button type="submit" disabled={!writable || !says}>
+            <Button type="submit" loading={busy} disabled={!writable || !says}>
               {t('Set')}
             </Button>
           </Group>
@@ -118,6 +118,8 @@ function ByHand({ images, typed, onTyped }: ByHandProps) {
     const names = new Set(images.map((image) => image[fact]))
     return names.size === 1 ? ([...names][0] ?? '') : null
   }
+  // While names are masked a field is empty, whatever is known: it says so.
+  const placeholderOf = (name: string | null): string => (name === null ? t('several') : masked && name !== '' ? t('not shown') : '')
   return (
     <Stack gap={4}>
       <Group gap="sm" grow align="flex-start">
@@ -128,7 +130,7 @@ function ByHand({ images, typed, onTyped }: ByHandProps) {
             label={FACT_TITLES[fact]}
             autoComplete="off"
             maxLength={512}
-            placeholder={common(fact) === null ? t('several') : ''}
+            placeholder={placeholderOf(common(fact))}
             value={typed[fact] ?? (masked ? '' : (common(fact) ?? ''))}
             onChange={(event) => {
               onTyped({ [fact]: event.currentTarget.value })
@@ -144,9 +146,11 @@ function ByHand({ images, typed, onTyped }: ByHandProps) {
 }
 
 /** Has main set it, and says what came of it. */
-function useSet(): (request: Asked) => Promise<void> {
+function useSet(): { readonly set: (request: Asked) => Promise<void>; readonly busy: boolean } {
   const { stores, shell } = useApp()
-  return async (request) => {
+  const [busy, setBusy] = useState(false)
+  const set = async (request: Asked): Promise<void> => {
+    setBusy(true)
     try {
       const { changed, notes } = await stores.clients.project.setOrigin({ set: {}, ...NO_PATTERNS, ...request })
       shell.close()
@@ -154,6 +158,9 @@ function useSet(): (request: Asked) => Promise<void> {
       stores.messages.tell({ kind: 'done', title, text: notes.map((note) => heard(note)).join(' '), error: null, undo: changed > 0 })
     } catch (thrown) {
       stores.messages.failed(t('Set slide, patient, group'), thrown)
+    } finally {
+      setBusy(false)
     }
   }
+  return { set, busy }
 }
