@@ -27,7 +27,10 @@ interface HintProps {
   readonly children: ReactElement<Hovered>
 }
 
-/** What a control does, told beside it while the pointer rests there. `target`: what a menu gives the control that opens it. */
+/**
+ * What a control does, told beside it while the pointer rests there. `target`: what a menu gives the control that opens it. Not Mantine's Tooltip: that
+ * keeps within the window, but lies over the controls below, which are what a person in a panel presses next.
+ */
 export function Hint({ label, off = false, children, ...target }: HintProps) {
   const id = useId()
   const [over, setOver] = useState<Element | null>(null)
