@@ -58,7 +58,8 @@ export function fillProject(db: ProjectDatabase, { images, objects, file }: Fill
   return run
 }
 
-function imageOf(i: number, file?: string): ImageRecord {
+/** One of its images. */
+export function imageOf(i: number, file?: string): ImageRecord {
   const name = `field_${String(i).padStart(4, '0')}.png`
   return {
     ...{ id: imageId.parse(newId()), name, relativePath: `../${name}`, absolutePath: file ?? `/nowhere/${name}`, bytes: 1 },
