@@ -78,7 +78,9 @@ describe('counts as tables', () => {
       {
         ...{
           group: 'P;1',
+          image: '',
           images: '2',
+          area_px: '2000000',
           area_mm2: '0.5',
           area_of: 'whole image',
           counted: 'corrected',

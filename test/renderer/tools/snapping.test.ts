@@ -5,6 +5,7 @@ import { rowsOfList } from '../../../src/renderer/objects/rows.ts'
 import { sceneOfParts } from '../../../src/renderer/viewer/scene.ts'
 import { annotationId } from '../../../src/shared/records/ids.ts'
 import { type Shape } from '../../../src/shared/records/shape.ts'
+import { createCountStore } from '../../../src/renderer/count/count-store.ts'
 import { readMemory, restore, memoryOf } from '../../../src/renderer/app/view-memory.ts'
 import { annotationOf, box, CLASSES, discMask, point, polygon, RBC } from '../records.ts'
 import { desk, type Desk } from './desk.ts'
@@ -146,7 +147,7 @@ test('snapping is remembered with the project', async () => {
   const shell = { getState: () => ({ place: 'label', left: true, right: true }), setState: () => undefined }
   const library = { getState: () => ({ sort: 'name', descending: false }), set: () => undefined }
   const labels = { getState: () => ({ gallery: false }), setState: () => undefined }
-  const parts = { stores: opened.stores, shell, library, labels } as unknown as Parameters<typeof memoryOf>[0]
+  const parts = { stores: opened.stores, shell, library, labels, count: createCountStore() } as unknown as Parameters<typeof memoryOf>[0]
   const memory = readMemory(JSON.parse(JSON.stringify(memoryOf(parts))))
   const other = await desk()
   await restore({ ...parts, stores: other.stores }, memory)
