@@ -1,51 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { makeOutput } from '../../src/cli/output.ts'
-import { program } from '../../src/cli/program.ts'
-import { createProject } from '../../src/main/project/create.ts'
-import { openProject } from '../../src/main/project/open.ts'
+import { describe, expect, it } from 'vitest'
 import { anImage } from '../main/workbench/records.ts'
+import { givenProject } from './given-project.ts'
 
 describe('slidewright origin', () => {
-  let folder: string
-  let project: string
-  beforeEach(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'slidewright-'))
-    project = path.join(folder, 'p.slidewright')
-    const db = await createProject(project, { task: 'detection', classes: ['RBC'] })
-    const images = ['P1_S1_a.png', 'P1_S2_a.png', 'P2_S1_a.png'].map((name, i) => anImage(name, { name, sha256: String(i).repeat(64), group: null })) // prettier-ignore
-    db.commit({ label: 'Test', put: { images }, remove: {} })
-    await db.close()
-  })
-  afterEach(() => {
-    vi.restoreAllMocks()
-    rmSync(folder, { recursive: true })
-  })
-
-  async function said(...words: string[]): Promise<string[]> {
-    const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-    await program(makeOutput(words.includes('--json'))).parseAsync(words.map((word) => (word === 'PROJECT' ? project : word)).filter((word) => word !== '--json'), { from: 'user' }) // prettier-ignore
-    const lines = out.mock.calls.map(([text]) => String(text).trim())
-    out.mockRestore()
-    return lines
-  }
-
-  async function refused(...words: string[]): Promise<string> {
-    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-    await expect(said(...words)).rejects.toMatchObject({ exitCode: 1 })
-    const text = write.mock.calls.map(([line]) => String(line)).join('')
-    write.mockRestore()
-    return text
-  }
-
-  async function stored(): Promise<unknown[]> {
-    const db = await openProject(project)
-    const origins = db.images().map(({ patient, slide, group }) => [patient, slide, group])
-    await db.close()
-    return origins
-  }
+  const given = givenProject(() => ['P1_S1_a.png', 'P1_S2_a.png', 'P2_S1_a.png'].map((name, i) => anImage(name, { name, sha256: String(i).repeat(64), group: null }))) // prettier-ignore
+  const { said, refused } = given
+  const stored = async (): Promise<unknown[]> => (await given.stored()).map(({ patient, slide, group }) => [patient, slide, group])
 
   it('reads them out of names and says what the project knows now', async () => {
     const lines = await said('origin', 'PROJECT', '--all', '--patient-by', '^(P\\d)', '--slide-by', 'S\\d')
@@ -76,9 +36,7 @@ describe('slidewright origin', () => {
 
   it('divides by them with split, which takes the same patterns', async () => {
     await said('split', 'PROJECT', '--split', 'auto', '--val', '0.5', '--test', '0', '--patient-by', '^(P\\d)')
-    const db = await openProject(project)
-    const splits = db.images().map(({ split }) => split)
-    await db.close()
+    const splits = (await given.stored()).map(({ split }) => split)
     expect(splits[0]).toBe(splits[1])
     expect(splits[2]).not.toBe(splits[0])
   })

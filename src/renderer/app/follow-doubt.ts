@@ -34,8 +34,10 @@ export function followDoubt(stores: Pick<Stores, 'clients' | 'document' | 'messa
   })
   stores.clients.project.onChanged((change) => {
     if (measured === null) return
-    for (const id of reviewedIn(change)) changed.add(id)
-    if (changed.size === 0) return
+    const { doubt } = library.getState()
+    const fresh = [...reviewedIn(change), ...labelledIn(change, (id) => (doubt.get(id) ?? 0) > 0)]
+    if (fresh.length === 0) return
+    for (const id of fresh) changed.add(id)
     if (timer !== null) clearTimeout(timer)
     timer = setTimeout(() => {
       const images = [...changed]
@@ -50,4 +52,11 @@ function reviewedIn({ diff: { decisions, images } }: Change): readonly ImageId[]
   const decided = [...decisions.added, ...decisions.removed, ...decisions.updated.map(([, after]) => after)]
   const states = images.updated.filter(([before, after]) => before.state !== after.state)
   return [...decided.map(({ imageId }) => imageId), ...states.map(([, { id }]) => id)]
+}
+
+/** The images on which labels came to lie over uncertain predictions, or may no longer do so: a label says what a prediction under it asks. */
+function labelledIn({ diff: { annotations } }: Change, isInDoubt: (id: ImageId) => boolean): readonly ImageId[] {
+  const { added, updated, removed } = annotations
+  const drawn = [...added, ...updated.map(([, after]) => after)].map(({ imageId }) => imageId)
+  return [...drawn.filter(isInDoubt), ...removed.map(({ imageId }) => imageId)]
 }

@@ -3,6 +3,7 @@ import { showWhatIsDrawn } from '../panels/class-visibility.ts'
 import { followMissing } from '../panels/follow-missing.ts'
 import { createDomainNotes } from '../panels/domain-notes.ts'
 import { createLibraryStore } from '../panels/library-store.ts'
+import { forgetPicked } from '../panels/picked-images.ts'
 import { createLabelStore } from '../labels/label-store.ts'
 import { type Clients } from '../state/clients.ts'
 import { grownRuns } from '../state/document.ts'
@@ -43,6 +44,7 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
   stores.tool.setOutlineModel(known.outlineModel)
   stores.keys.setMac(mac)
   followDoubt(stores, library)
+  forgetPicked(stores, library)
   followMissing(stores, library, window)
   showWhatIsDrawn(stores)
   keepMemory({ stores, shell, library, labels, count })

@@ -2,29 +2,20 @@ import { Spotlight, type SpotlightActionData, type SpotlightFilterFunction } fro
 import { IconSearch } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { COMMANDS, type Command } from '#shared/commands.ts'
-import { commandsWith } from '#shared/i18n/command-search.ts'
 import { commandTitle } from '#shared/i18n/command-titles.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { showChord } from '#shared/keys.ts'
-import { TOPICS, topicsWith } from '../help/topics.ts'
+import { TOPICS } from '../help/topics.ts'
 import { useKeys } from '../state/context.tsx'
 import { isOffered } from '../tools/tool-set.ts'
 import { useApp, useDocument } from './context.ts'
+import { PALETTE_LIMIT, paletteFound, topicAction } from './palette-found.ts'
 import styles from './palette.module.css'
 
-/** Of the help so many topics are offered after the commands: what has no command may have an answer there. */
-const TOPICS_SHOWN = 2
-const topicAction = (id: string): string => `help:${id}`
-
-/** The actions, each of a command or of a topic of the help, by the words of a query. */
 const found: SpotlightFilterFunction = (query, actions) => {
   const byId = new Map(actions.flatMap((action) => ('id' in action ? [[action.id, action]] : [])))
-  const topics = query.trim() === '' ? [] : topicsWith(query, () => '').slice(0, TOPICS_SHOWN)
-  const ids = [...commandsWith(query, COMMANDS).slice(0, LIMIT - topics.length), ...topics.map(({ id }) => ({ id: topicAction(id) }))]
-  return ids.flatMap(({ id }) => byId.get(id) ?? [])
+  return paletteFound(query, new Set(byId.keys())).flatMap((id) => byId.get(id) ?? [])
 }
-
-const LIMIT = 12
 
 /** Every command by its name and other words for it, with its key, and what the help says of the words: Ctrl+L. */
 export function Palette() {
@@ -36,7 +27,7 @@ export function Palette() {
       shortcut={null}
       nothingFound={t('No such command')}
       overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
-      limit={LIMIT}
+      limit={PALETTE_LIMIT}
       scrollable
       maxHeight={420}
       // From the top: in the middle of the window it would jump as the list grows and shrinks.

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { memo, type MouseEvent } from 'react'
 import { keptTogether } from '#shared/origin.ts'
+import { type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownNumber } from '#shared/i18n/formats.ts'
@@ -15,7 +16,7 @@ import { listedImages } from './listed-images.ts'
 import { locateImage } from './locate-image.ts'
 import { MiddleEllipsis } from './middle-ellipsis.tsx'
 import { Thumbnail } from './thumbnail.tsx'
-import { howPicked, pickedNow, pickedTo } from './picked-images.ts'
+import { howPicked, pickedTo } from './picked-images.ts'
 import { SPLIT_BADGES } from './split-badges.ts'
 import styles from './image-row.module.css'
 
@@ -44,9 +45,8 @@ const keepFocus = (event: MouseEvent): void => {
 export const ImageRow = memo(function ImageRow({ image, top, at, of, onMenu }: RowProps) {
   const app = useApp()
   const { stores } = app
-  const openId = useDocument(({ imageId }) => imageId)
-  const open = openId === image.id
-  const picked = useLibrary((library) => pickedNow({ picked: library.picked, open: openId }).has(image.id))
+  const open = useDocument(({ imageId }) => imageId === image.id)
+  const picked = useLibrary((library) => library.picked.has(image.id))
   const count = useDocument(({ tables }) => totalOf(tables.counts, image.id))
   const missing = useLibrary((library) => library.missing.has(image.id))
   const labelled = useLabelsImages()
@@ -64,9 +64,10 @@ export const ImageRow = memo(function ImageRow({ image, top, at, of, onMenu }: R
       onMouseDown={keepFocus}
       onClick={(event) => {
         const how = howPicked(event)
-        const listed = listedImages(app).map(({ id }) => id)
-        app.library.setState(({ picked: before }) => ({ picked: pickedTo({ picked: before, open: openId }, listed, image.id, how) }))
-        if (how === 'one' || openId === null) void stores.actions.openImage(image.id)
+        const now = stores.document.getState().imageId
+        const listed = (): ImageId[] => listedImages(app).map(({ id }) => id)
+        app.library.setState(({ picked: before }) => ({ picked: pickedTo({ picked: before, open: now }, listed, image.id, how) }))
+        if (how === 'one' || now === null) void stores.actions.openImage(image.id)
       }}
       onContextMenu={(event) => {
         event.preventDefault()

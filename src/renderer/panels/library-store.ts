@@ -25,7 +25,7 @@ export interface LibraryState extends ListSettings {
   readonly doubt: ReadonlyMap<ImageId, number>
   /** How often a thumbnail was made anew: an image that could not be shown is asked for again. */
   readonly thumbnails: ReadonlyMap<ImageId, number>
-  /** Images that were picked beside the open one (`pickedNow`). */
+  /** Images that are picked together (`Picking`). */
   readonly picked: ReadonlySet<ImageId>
   /** Images whose file can't be found. */
   readonly missing: ReadonlySet<ImageId>

@@ -5,7 +5,6 @@ import { t } from '#shared/i18n/translate.ts'
 import { type AppModel } from '../app/context.ts'
 import { namesNow } from '../state/names.ts'
 import { neighbour, totalOf } from './library-store.ts'
-import { pickedNow } from './picked-images.ts'
 import { listedImages } from './listed-images.ts'
 
 type Means = Pick<AppModel, 'stores' | 'library'>
@@ -16,7 +15,7 @@ export function imagesMeant({ stores, labels, library }: Pick<AppModel, 'stores'
   const { gallery, selected } = labels.getState()
   const picked = gallery && project !== null && labelsImages(project.task) ? [...selected].filter((id) => tables.images.has(id)) : []
   if (picked.length > 0) return picked
-  const listed = [...pickedNow({ picked: library.getState().picked, open: imageId })].filter((id) => tables.images.has(id))
+  const listed = [...library.getState().picked].filter((id) => tables.images.has(id))
   if (listed.length > 1) return listed
   return imageId === null ? [] : [imageId]
 }

@@ -52,6 +52,6 @@ it('means what is selected in the gallery where that is shown, else what is pick
   const meant = (gallery: boolean, ...picked: ImageId[]) => imagesMeant({ stores, labels: labels(gallery), library: library(...picked) } as unknown as Parameters<typeof imagesMeant>[0]) // prettier-ignore
   expect([meant(true), meant(false)]).toEqual([[OTHER_IMAGE, third], [IMAGE]])
   expect([meant(false, IMAGE, third), meant(true, IMAGE, third)]).toEqual([[IMAGE, third], [OTHER_IMAGE, third]]) // prettier-ignore
-  // What was picked beside another image, or is gone, means nothing.
-  expect([meant(false, OTHER_IMAGE, third), meant(false, IMAGE, imageId.parse('gone'))]).toEqual([[IMAGE], [IMAGE]])
+  // What is gone means nothing.
+  expect(meant(false, IMAGE, imageId.parse('gone'))).toEqual([IMAGE])
 })

@@ -6,7 +6,7 @@ import { type ImageRecord } from '#shared/records/image.ts'
 /** The images that a pixel size may be for. */
 export interface Candidates {
   readonly open: ImageRecord | null
-  /** Those that are selected in the gallery; empty where none is, or just the open one. */
+  /** Those that are selected in the gallery, or picked in the list; empty where none is, or just the open one. */
   readonly selected: readonly ImageRecord[]
   /** Those that the list shows. */
   readonly listed: readonly ImageRecord[]
