@@ -10,6 +10,7 @@ import {
   type RunId,
 } from '#shared/records/ids.ts'
 import { type AppModel } from '../app/context.ts'
+import { goToLabel } from '../app/go-to-label.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
 import { type ObjectId } from '../viewer/scene.ts'
@@ -28,9 +29,8 @@ export function openInLabel(
   id: number | string,
   { object = null, run = null }: { readonly object?: ObjectId | null; readonly run?: RunToSee | null } = {},
 ): void {
-  shell.goTo('label')
-  const seen = run === null ? Promise.resolve() : seeRun(stores, run)
-  void seen
+  void goToLabel(shell)
+    .then(() => (run === null ? undefined : seeRun(stores, run)))
     .then(() => stores.actions.openImage(imageId.parse(String(id))))
     .then(() => {
       const shown = object === null ? undefined : stores.scene.getState().scene.byId.get(object)
@@ -75,7 +75,7 @@ export async function openObjects(means: Means, shown: ToShow): Promise<void> {
 }
 
 async function show({ stores, shell }: Means, { imageId: id, annotations, predictions, runId, score }: ToShow): Promise<void> {
-  shell.goTo('label')
+  await goToLabel(shell)
   if (runId !== null) await seeRun(stores, { runId, score })
   stores.display.setState({ annotations: true, ...(predictions.length > 0 ? { predictions: true } : {}) })
   await stores.actions.openImage(id)

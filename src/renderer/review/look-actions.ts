@@ -151,7 +151,7 @@ export function lookHandlers(means: Means): CommandHandlers {
   const { looks } = means
   const step = (by: 1 | -1) => (): boolean => {
     if (!looks.getState().on) return false
-    if (!looks.move(by)) sayFirst(means.stores)
+    if (!looks.move(by) && currentLook(looks.getState()) !== null) sayFirst(means.stores)
     return true
   }
   const handlers: CommandHandlers = {}

@@ -109,7 +109,8 @@ export function createLooksStore(project: ProjectClient): LooksStore {
   const stop = project.onChanged((change) => {
     const { on, runId } = store.getState()
     if (change.kind === 'edit' || !on) return
-    isBack = touched(change)
+    // What is done again does not come back.
+    isBack = change.kind === 'undo' ? touched(change) : NOTHING_BACK
     read(runId).catch(() => undefined)
   })
   return Object.assign(store, {

@@ -47,7 +47,7 @@ export function readerHandlers(means: Means): CommandHandlers {
   const said = (): ClassId | null => currentReading(readers.getState())?.classId ?? null
   const step = (by: 1 | -1) => (): boolean => {
     if (!isOn()) return false
-    if (!readers.move(by)) sayFirst(stores)
+    if (!readers.move(by) && currentReading(readers.getState()) !== null) sayFirst(stores)
     return true
   }
   const handlers: CommandHandlers = {}

@@ -101,7 +101,8 @@ export function createReadersStore(project: ProjectClient): ReadersStore {
   const stop = project.onChanged((change) => {
     const { on, runId } = store.getState()
     if (change.kind === 'edit' || !on) return
-    isBack = touched(change)
+    // What is done again does not come back.
+    isBack = change.kind === 'undo' ? touched(change) : NOTHING_BACK
     read(runId).catch(() => undefined)
   })
   return Object.assign(store, {

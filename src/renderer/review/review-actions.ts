@@ -111,7 +111,7 @@ export function sayFirst({ messages }: Pick<AppModel['stores'], 'messages'>): vo
 
 function step(means: Means, by: 1 | -1): void {
   if (!means.review.move(by)) {
-    sayFirst(means.stores)
+    if (currentItem(means) !== null) sayFirst(means.stores)
     return
   }
   if (galleryItems(means.review.getState()) !== null) selectItem(means, currentItem(means))

@@ -3,6 +3,7 @@ import { type ImageId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { type AppModel } from '../app/context.ts'
+import { goToLabel } from '../app/go-to-label.ts'
 import { type Stores } from '../state/stores.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
 import { type ObjectId } from '../viewer/scene.ts'
@@ -24,9 +25,7 @@ export async function showFlag(app: AppModel, flag: FlagRecord): Promise<void> {
       review.goTo(asked.id)
       return
     }
-    shell.goTo('label')
-    // Leaving Review brings back what Label showed; what is flagged comes after that.
-    await new Promise((resolve) => setTimeout(resolve, 0))
+    await goToLabel(shell)
   }
   app.labels.setState({ gallery: false })
   if (flag.predictionId === null) await showOn(stores, flag.imageId, flag.annotationId)

@@ -23,12 +23,12 @@ async function opened(told: ReadersView) {
   const store = createReadersStore({ readers: () => Promise.resolve(now), onChanged } as unknown as ProjectClient)
   store.turn(true)
   await store.read(RUN)
-  const undo = async (decision: number, after: ReadersView): Promise<void> => {
+  const undo = async (decision: number, after: ReadersView, kind: Change['kind'] = 'undo'): Promise<void> => {
     now = after
     const none = { added: [], updated: [], removed: [] }
     const decided = { predictionId: predictionId.parse(decision) }
     const diff = { annotations: { ...none, amended: [] }, decisions: { ...none, updated: [[decided, decided]] }, readings: none }
-    changed!({ kind: 'undo', diff } as unknown as Change)
+    changed!({ kind, diff } as unknown as Change)
     await vi.waitFor(() => expect(store.getState().reading).toBe(false))
   }
   const current = () => ({ task: store.getState().task, id: currentReading(store.getState())?.predictionId })
@@ -52,6 +52,12 @@ describe('what readers are asked', () => {
     const { store, current, undo } = await opened(view([7, 8], []))
     store.move(1)
     await undo(99, view([6, 7, 8], []))
+    expect(current()).toEqual({ task: 'read', id: 8 })
+  })
+
+  it('stays among what is read blind where an answer is given again that another reader contradicts', async () => {
+    const { current, undo } = await opened(view([7, 8], []))
+    await undo(7, view([8], [7]), 'redo')
     expect(current()).toEqual({ task: 'read', id: 8 })
   })
 

@@ -116,6 +116,11 @@ describe('the review store', () => {
     await begin(review)
     const { 'review.previous': previous, 'review.next': next } = reviewHandlers({ stores, review, labels })
     const said = () => stores.messages.getState().messages.map(({ title }) => title)
+    // Where nothing is asked about none is the first.
+    review.setState({ at: -1 })
+    previous?.('down')
+    expect(said()).toEqual([])
+    review.setState({ at: 0 })
     next?.('down')
     expect(review.getState().at).toBe(1)
     previous?.('down')
