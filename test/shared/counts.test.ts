@@ -20,7 +20,7 @@ const CLASSES: ClassRecord[] = [
 // Half a millimetre a pixel: 4 x 4 pixels are 4 mm².
 const IMAGES = [
   anImage('a', { width: 4, height: 4, micronsPerPixel: 500, group: 'P' }),
-  anImage('b', { width: 4, height: 4, micronsPerPixel: 500, group: 'P' }),
+  anImage('b', { width: 4, height: 4, micronsPerPixel: 500, group: 'P', state: 'done' }),
   anImage('c', { width: 4, height: 4 }),
 ]
 const { truth, predicted, open } = STANDING
@@ -83,13 +83,14 @@ describe('the table of counts', () => {
       ...unlabelled,
       anImage('d', { width: 4, height: 4, micronsPerPixel: 500, state: 'unlabelled' }),
       anImage('e', { state: 'done' }),
+      anImage('f', { state: 'in-work' }),
     ]
-    const columns = { ...COLUMNS, imageIds: bare.map(({ id }) => id), seen: Uint8Array.of(1, 1, 0, 1, 1) }
+    const columns = { ...COLUMNS, imageIds: bare.map(({ id }) => id), seen: Uint8Array.of(1, 1, 0, 1, 1, 0) }
     const counted = (more: object = {}, kind: 'truth' | 'corrected' = 'truth') =>
       tabulate({ ...columns, ...more }, { images: bare, classes: CLASSES }, { by: 'image', kind, score: 0.5 })
-    // a and c have labels, e is done; of b and d nobody said anything.
+    // a and c have labels, e is done; of b and d nobody said anything, of f only what is not there: a prediction was rejected.
     expect(counted().rows.map(({ name }) => name)).toEqual(['a.png', 'c.png', 'e.png'])
-    expect(counted().leftOut).toBe(2)
+    expect(counted().leftOut).toBe(3)
     expect(counted().all.images).toHaveLength(3)
     // Where all of a region is labelled, nothing in it is an answer.
     const region = { id: regionId.parse('r3'), image: 1, name: 'All', pixels: 2, fullyLabelled: true, looked: 2 }

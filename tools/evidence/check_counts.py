@@ -100,7 +100,8 @@ def plan(record, by):
         # Where nobody labelled anything, 0 would be a guess.
         labelled = {image for row, image in enumerate(objects["image"]) if objects["standing"][row] & TRUTH}
         labelled |= {region["image"] for region in record["regions"] if region["fullyLabelled"]}
-        shown = [i for i, image in enumerate(images) if i in labelled or image["state"] != "unlabelled"]
+        empty = ("done", "reviewed") if record["version"] >= 3 else ("in-work", "done", "reviewed")
+        shown = [i for i, image in enumerate(images) if i in labelled or image["state"] in empty]
     else:
         shown = [i for i, image in enumerate(images) if image["seen"]]
     of_image = {i: [] for i in shown}

@@ -3,7 +3,7 @@ import { BESIDE, type CountBy, type CountColumns, type CountKind, STANDING } fro
 import { type Interval, poissonInterval, wilsonInterval } from '../metrics/intervals.ts'
 import { type ClassRecord } from '../records/class.ts'
 import { type ClassId, type ImageId } from '../records/ids.ts'
-import { type ImageRecord } from '../records/image.ts'
+import { type ImageRecord, isFinished } from '../records/image.ts'
 import { countsFrom } from './counts-from.ts'
 import { areaOfRow, partsFor, type RowArea } from './row-area.ts'
 import { type RegionOfCounts, type RowPlan, rowPlan } from './row-plan.ts'
@@ -92,7 +92,7 @@ export interface CountTable {
 /** The table of counts. An object lies in a region where its middle does; one that lies in several counts in each. */
 export function tabulate(columns: CountColumns, project: CountedProject, asked: CountAsked): CountTable {
   const known = asked.kind === 'truth' ? labelledImages(columns) : seenImages(columns)
-  const images = project.images.filter(({ id, state }) => known.has(id) || (asked.kind === 'truth' && state !== 'unlabelled'))
+  const images = project.images.filter((image) => known.has(image.id) || (asked.kind === 'truth' && isFinished(image)))
   const counted = { ...project, images }
   return {
     rows: rowsOf(columns, counted, asked, rowPlan(columns, images, asked.by)),

@@ -99,7 +99,7 @@ function clipped(spans: readonly number[], from: number, to: number): number[] {
 /** Pixels of a row that spans cover together. */
 function coveredBy(spans: readonly number[]): number {
   if (spans.length === 2) return spans[1]! - spans[0]!
-  let [pixels, reached] = [0, 0]
+  let [pixels, reached] = [0, -Infinity]
   const starts = Array.from({ length: spans.length / 2 }, (_, i) => 2 * i).sort((a, b) => spans[a]! - spans[b]!)
   for (const i of starts) {
     const from = Math.max(reached, spans[i]!)

@@ -69,5 +69,8 @@ describe('regions', () => {
         expect(regionTest(shapes).pixelsOf(area)).toBe(own.reduce((sum, value, at) => sum + (value & map[at]!), 0))
       }),
     )
+    // Shapes of imports may reach over the image's left edge.
+    const [left, right] = [-20, -5].map((x) => ({ type: 'box' as const, x, y: 0, width: 15, height: 10 }))
+    expect(regionTest([left!, right!]).pixelsOf({ type: 'box', x: -10, y: 0, width: 12, height: 10 })).toBe(120)
   })
 })
