@@ -92,7 +92,7 @@ function testOf({ project }: Workbench, { model }: LineageRow): MeasuredThere | 
 
 /** Why `evaluate` may say something else. */
 const SCORE_TEXT =
-  'score: of the best epoch, by the training’s own look at the validation images; slidewright evaluate measures what a prediction finds, which differs a little. test: what evaluate found last on test images.'
+  'score: of the best epoch, by the training’s own look at the validation images; slidewright evaluate measures what a prediction finds, which can differ a little. test: what evaluate found last on test images.'
 const HEAD = ['model', 'id', 'preset', 'score', 'test', 'images', 'made', 'by', 'note']
 
 /** Folds of a cross-validation stand under a line of their own. */

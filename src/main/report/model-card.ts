@@ -214,7 +214,7 @@ export function howGoodTexts({ model, testLooks }: CardFacts): string[] {
     t('The best epoch was chosen on the same {{count}} validation images, so these figures are a little too good.', {
       count: model.valImages,
     }),
-    t('They are of the training’s own look at them; an evaluation measures what a prediction finds, which differs a little.'),
+    t('They are of the training’s own look at them; an evaluation measures what a prediction finds, which can differ a little.'),
     heard(testLooksText(testLooks)),
   ].filter((text) => text !== '')
 }

@@ -108,6 +108,8 @@ async function lookAt<T>(
   const crashed: ImageRecord[] = []
   const work = async (): Promise<void> => {
     for (let image = queue.pop(); image && signal?.aborted !== true; image = queue.pop()) {
+      // Who compares images among themselves names each twice.
+      if (seen.has(image.sha256)) continue
       const made = await lookedAtOnce(kind, looking.failed, image)
       if (made === CRASHED) crashed.push(image)
       else take(image, made)

@@ -180,6 +180,10 @@ describe('the workflow of a project', () => {
     expect((await readFile(at('again', 'truth.csv'), 'utf8')).match(/image-\d/g)).toEqual(['image-2'])
     // A log keeps single images by their contents.
     expect(steps().at(-1)).toMatchObject({ kind: 'export', request: { of: { sha256: [bench.images()[2]!.sha256] } } })
+    setOrigin(bench, { of: 'all', slideBy: '-([01])' })
+    expect(summary(await replay(bench, { steps: bench.steps.all().slice(-1), paths: [files[2]!] }))).toEqual([
+      '1 origin left-out: The pattern -([01]) does not fit the image',
+    ])
   })
 
   it('tells the missing model by its name, and that nothing was done', async () => {

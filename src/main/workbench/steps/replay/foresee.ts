@@ -81,8 +81,12 @@ class Foresight {
       case 'split':
         return { will: 'do', said: joined(ofGiven, step.request.glob === null ? '' : 'left out where none has such a name') }
       case 'pixel-size':
-      case 'origin':
-        return { will: 'do', said: joined(ofGiven, typeof step.request.of === 'string' ? '' : 'left out where none of them is meant') }
+        return { will: 'do', said: joined(ofGiven, typeof step.request.of === 'string' ? '' : NONE_MEANT) }
+      case 'origin': {
+        const { of, set } = step.request
+        const noFit = Object.keys(set).length === 0 ? 'left out where no name fits a pattern' : ''
+        return { will: 'do', said: joined(ofGiven, typeof of === 'string' ? '' : NONE_MEANT, noFit) }
+      }
       case 'train':
       case 'folds':
         checkPreset(this.#presets, this.#bench.project.task, step.request.preset)
@@ -161,6 +165,8 @@ class Foresight {
     return this.#wish.models?.find((model) => model.id === id)?.name ?? this.#bench.project.db.model(id)?.name ?? id
   }
 }
+
+const NONE_MEANT = 'left out where none of them is meant'
 
 const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('; ')
 

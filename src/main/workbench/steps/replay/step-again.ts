@@ -56,10 +56,8 @@ export async function stepAgain({ step, number }: Pick<WantedStep, 'step' | 'num
         return setPixelSize(bench, { ...step.request, of: images ?? of })
       })
     }
-    case 'origin': {
-      const { of } = step.request
-      return onMeant(replay, of === 'all' ? () => true : isNamed(of), (images) => setOrigin(bench, { ...step.request, of: images ?? of }))
-    }
+    case 'origin':
+      return originAgain(step, replay)
     case 'train':
       return trainAgain(step, replay)
     case 'folds':
@@ -93,6 +91,20 @@ async function onMeant(
   if (images.length === 0) return leftOut(`none of the ${given}images is meant by it`)
   const { changed } = await change(standing.images === null ? null : { images: images.map(({ id }) => id) })
   return done(`${counted(changed, 'image')} changed`)
+}
+
+/** A pattern that fits none of the names has nothing to say of these images. */
+async function originAgain({ request }: StepOf<'origin'>, replay: Replay): Promise<Came> {
+  const { of } = request
+  try {
+    return await onMeant(replay, of === 'all' ? () => true : isNamed(of), (images) =>
+      setOrigin(replay.bench, { ...request, of: images ?? of }),
+    )
+  } catch (thrown) {
+    const { code, message } = toErrorInfo(thrown)
+    if (code === 'pattern-fits-none') return leftOut(withoutStop(message))
+    throw thrown
+  }
 }
 
 /** The same shares, seed and patterns. A division of the log's images says nothing of where others go. */
@@ -180,7 +192,7 @@ async function exportAgain(request: StepOf<'export'>['request'], file: string, r
     of: standing.images === null ? of : { images: [...standing.images] },
   }
   try {
-    const written = await bench.export(asked, hooks.printPdf)
+    const written = await bench.export(asked, hooks.printPdf, hooks)
     return done(`${written.file}, ${counted(written.rows, 'row')}`)
   } catch (thrown) {
     const { code, message } = toErrorInfo(thrown)
