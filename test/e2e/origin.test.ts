@@ -102,4 +102,18 @@ describe('slide, patient and group in the real window', () => {
     await row(3).click({ modifiers: ['Shift'] })
     await expect.poll(picked, WAIT).toBe(2)
   })
+
+  it('are not told by the workflow while names are masked', async () => {
+    const workflow = page.getByRole('dialog', { name: 'Workflow' })
+    await command(page, 'Workflow of the project')
+    await workflow.getByText('2 images: patient “Bea”').waitFor()
+    await page.keyboard.press('Escape')
+    await workflow.waitFor({ state: 'detached' })
+    await command(page, 'Mask file names, or show them')
+    await command(page, 'Workflow of the project')
+    await workflow.getByText('2 images: patient “a group”').waitFor()
+    expect(await workflow.textContent()).not.toContain('Bea')
+    await shoot(session, 'origin-workflow-masked')
+    await page.keyboard.press('Escape')
+  })
 })

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { StepRecord } from '#shared/contracts/steps.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { setLanguage } from '#shared/i18n/translate.ts'
+import { hiderOf } from '../../../src/renderer/state/masking.ts'
 import { workflowRow } from '../../../src/main/workbench/steps/step-text.ts'
 
 afterEach(() => {
@@ -9,10 +10,16 @@ afterEach(() => {
 })
 
 describe('steps of a workflow', () => {
-  const step = (kind: 'split' | 'pixel-size' | 'evaluate' | 'export', request: object): string => {
+  const step = (kind: 'split' | 'pixel-size' | 'origin' | 'evaluate' | 'export', request: object): string => {
     const record = { step: { kind, request }, who: 'A', at: '', version: '1' } as unknown as StepRecord
     return heard(workflowRow(record, () => 'Net 3').about)
   }
+  it('tell the name of a patient in quotes, so that it is known for a name where names are masked', () => {
+    const patterns = { patientBy: null, slideBy: null, groupBy: '^S' }
+    const said = step('origin', { of: 'all', set: { patient: 'Bea', slide: null }, ...patterns })
+    expect(said).toBe('all images: patient “Bea”, slide –, group ^S')
+    expect(hiderOf(new Map([['Bea', 'a group']]))(said)).toBe('all images: patient “a group”, slide –, group ^S')
+  })
   it('are told in the language, with what they were of', () => {
     setLanguage('cs')
     expect(step('split', { split: 'auto', glob: null })).toBe('náhodně rozděleno')

@@ -120,8 +120,10 @@ function originText({ of, set, ...patterns }: OriginRequest): string {
   const images = of === 'all' ? say('all images') : namedText(of)
   const told = ORIGIN_FACTS.flatMap((fact) => {
     const pattern = patterns[PATTERN_OF[fact]]
+    const name = set[fact]
     return [
-      ...(set[fact] === undefined ? [] : [`${FACTS[fact]()} ${set[fact] ?? '–'}`]),
+      // In quotes: any word may be a name.
+      ...(name === undefined ? [] : [`${FACTS[fact]()} ${name === null ? '–' : `“${name}”`}`]),
       ...(pattern === null ? [] : [`${FACTS[fact]()} ${pattern}`]),
     ]
   })

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { type WorkflowRow } from '#shared/contracts/project.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { heard } from '#shared/i18n/heard.ts'
+import { useNames } from '../../state/context.tsx'
 import { useApp, useDocument } from '../context.ts'
 import { shownMoment } from '../moments.ts'
 import { WindowDialog } from './window-dialog.tsx'
@@ -52,6 +53,7 @@ export function WorkflowDialog() {
 }
 
 function Rows({ rows }: { readonly rows: readonly WorkflowRow[] }) {
+  const names = useNames()
   return (
     <ScrollArea.Autosize mah={440} tabIndex={0} aria-label={t('Steps')} role="region">
       <Table verticalSpacing={4} stickyHeader>
@@ -68,7 +70,7 @@ function Rows({ rows }: { readonly rows: readonly WorkflowRow[] }) {
             <Table.Tr key={i}>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>{shownMoment(at, Date.now())}</Table.Td>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>{KIND_WORDS[kind] ?? kind}</Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{heard(about)}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{names.in(heard(about))}</Table.Td>
               <Table.Td>{who}</Table.Td>
             </Table.Tr>
           ))}
