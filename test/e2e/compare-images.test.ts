@@ -76,7 +76,8 @@ describe('Two classifiers in the real window', () => {
     const rows = await table
       .getByRole('row')
       .evaluateAll((all) => all.slice(1).map((row) => [...row.children].slice(1).map((cell) => cell.textContent)))
-    expect(rows.map(([, a, b]) => [a, b])).toEqual([['1', '0'], ['0', '1'], ['0', '0']]) // prettier-ignore
+    // Behind the three images all of them together.
+    expect(rows.map(([, a, b]) => [a, b])).toEqual([['1', '0'], ['0', '1'], ['0', '0'], ['1', '1']]) // prettier-ignore
     expect(rows[0]!.slice(4)).toEqual(['Infected', 'Infected', 'Healthy'])
     expect(rows[2]![0]).toBe('1')
     await page.getByRole('dialog', { name: 'Library of models' }).getByText('Of 3 images A alone is right on 1, B alone on 1').waitFor(WAIT)

@@ -252,7 +252,7 @@ export function reviewPart(
         looks.length === 0
           ? null
           : html`<dt>${t('Test images')}</dt>
-              ${looks.map((line) => html`<dd>${line}</dd>`)}`
+              <dd>${looks.map((line) => html`<div>${line}</div>`)}</dd>`
       }
     </dl>
     ${final && finalPart(final, classes)} ${agreement && agreementPart(agreement, { classes, images: reported })}

@@ -20,7 +20,7 @@ import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import { isInRegions, outOfFold, type RunRecord } from '#shared/records/model.ts'
 import type { PredictionRecord, DecisionRecord } from '#shared/records/prediction.ts'
 import type { ReadingRecord } from '#shared/records/reading.ts'
-import { type Certainty, differencesOn, likelihoods, type LookedAtImage, UsualCertainty } from '#shared/review/second-look.ts'
+import { type Certainty, differencesOn, FIXED, likelihoods, type LookedAtImage, UsualCertainty } from '#shared/review/second-look.ts'
 import { stepped, type Steps } from '#shared/steps.ts'
 import type { Answer, PlacedLabel, PlacedObject, PlacedPrediction } from '../project/tables/review.ts'
 import { issuesOfImages } from './image-label-issues.ts'
@@ -55,9 +55,9 @@ interface SeenImage {
 
 /**
  * Where labels and predictions of a run say different things, the surest of the model first. A run that was made for a cross-validation stands
- * for all of it: each image by the model that did not see it. Then whatever is said against a label has to be as sure as the models usually
- * are of that class, the likeliest error comes first, and of labels of whole images those are named that confident learning finds.
- * A step is an image.
+ * for all of it: each image by the model that did not see it. Labels that a model finds nothing at come by how sure it usually is of their class,
+ * and not at all where it hardly finds that. Of folds whatever is said against a label has to be as sure as the models usually are of that class,
+ * the likeliest error comes first, and of labels of whole images those are named that confident learning finds. A step is a look at an image.
  *
  * @throws AppError `no-such-run`.
  */
@@ -69,8 +69,11 @@ export function* secondLooksOf(project: OpenProject, runId: RunId): Steps<Second
   const places = new Map(db.classes().map(({ id }, at) => [id, at]))
   const looking: Looking = { project, answers, answering, places }
   const images = runs.flatMap((run) => db.imagesOfRun(run.id).map((imageId) => ({ run, imageId })))
-  if (runs.every((run) => outOfFold(run) === null)) return bySurest(yield* looksOf(images, looking))
   const { certainty, searched } = yield* usually(images, looking)
+  if (runs.every((run) => outOfFold(run) === null)) {
+    const found = (classAt: number): Certainty => ({ ...FIXED, usual: certainty(classAt).usual })
+    return bySurest(yield* looksOf(images, { ...looking, certainty: found }))
+  }
   const looks = yield* looksOf(images, { ...looking, certainty })
   const placed = looks.filter(({ box }) => box !== null)
   const likely = likelihoods(placed, searched)

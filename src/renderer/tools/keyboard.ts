@@ -4,7 +4,7 @@ import { chordsOf, type KeyPress } from '#shared/keys.ts'
 import { type CommandRegistry } from './command-registry.ts'
 
 /** What the element with the keyboard focus needs keys for itself. */
-export type FocusKind = 'canvas' | 'none' | 'text' | 'button' | 'widget' | 'dialog'
+export type FocusKind = 'canvas' | 'none' | 'text' | 'button' | 'choice' | 'widget' | 'dialog'
 
 const TYPED_INTO = 'input, textarea, select, [contenteditable=""], [contenteditable="true"]'
 const PRESSED =
@@ -24,6 +24,7 @@ export interface Focusable {
 export function focusKind(element: Focusable | null): FocusKind {
   if (element === null || element.matches('body, html')) return 'none'
   if (element.closest(FLOATING) !== null) return 'dialog'
+  if (element.matches('input[type="radio"]')) return 'choice'
   if (element.closest(STEERED) !== null) return 'widget'
   if (element.matches(PRESSED)) return 'button'
   if (element.matches(TYPED_INTO)) return 'text'
@@ -49,6 +50,9 @@ export function mayBeCommand(chord: string, focus: FocusKind): boolean {
       return hasCommandKey(chord) && !EDITING.has(chord) && !chord.includes('Arrow') && !/Backspace|Delete|Home|End/.test(chord)
     case 'button':
       return !/^(Shift\+)?(Enter|Space|Tab)$/.test(chord)
+    case 'choice':
+      // Enter does nothing to a radio button: it may answer what is asked beside it.
+      return /^(Shift\+)?Enter$/.test(chord) || !STEERING.test(chord)
     case 'widget':
       return !STEERING.test(chord)
   }

@@ -61,7 +61,8 @@ export interface Certainty {
   readonly usual: number
 }
 
-const FIXED: Certainty = { says: 0.5, confident: 0.8, usual: 1 }
+/** What a prediction needs where nothing is known of the class, or the model learned from the labels and is surer of them than it may be. */
+export const FIXED: Certainty = { says: 0.5, confident: 0.8, usual: 1 }
 /** Where even this score is not reached, the model finds nothing. */
 const FINDS = 0.2
 /** What has this IoU with a label, and less than the same object has, lies beside it. */
@@ -140,7 +141,9 @@ export function differencesOn({ labels, guesses }: LookedAtImage, rules: Rules):
     // Of an image as a whole the model always says something.
     if (label.box === null || best >= FINDS || !seen(label) || isBeside(label).some((guess) => isAnswered(label, guesses[guess]!)))
       return []
-    return [{ kind: 'missed', label: at, guess: null, score: best, strength: Math.max(0, certainty(label.classAt).usual - best) }]
+    const { usual } = certainty(label.classAt)
+    // A model that does not find a class at all says nothing against its labels.
+    return usual < FINDS ? [] : [{ kind: 'missed', label: at, guess: null, score: best, strength: Math.max(0, usual - best) }]
   })
   for (const { guess } of beside.values()) covered.add(guess)
   const extra = guesses.flatMap((guess, at): Difference[] => {

@@ -101,7 +101,7 @@ describe('the keyboard', () => {
 })
 
 describe('keys that belong to something else', () => {
-  const kinds: FocusKind[] = ['canvas', 'none', 'text', 'button', 'widget', 'dialog']
+  const kinds: FocusKind[] = ['canvas', 'none', 'text', 'button', 'choice', 'widget', 'dialog']
   const allowed = (chord: string): FocusKind[] => kinds.filter((kind) => mayBeCommand(chord, kind))
 
   it('never take letters, digits or editing from a text field', () => {
@@ -113,7 +113,12 @@ describe('keys that belong to something else', () => {
   it('leave Enter, Space and Tab to buttons, and arrows to lists and sliders', () => {
     for (const chord of ['Enter', 'Space', 'Tab', 'Shift+Tab']) expect(allowed(chord)).not.toContain('button')
     for (const chord of ['ArrowUp', 'PageDown', 'Home', 'Enter']) expect(allowed(chord)).not.toContain('widget')
-    expect(allowed('R')).toEqual(['canvas', 'none', 'button', 'widget'])
+    for (const chord of ['ArrowUp', 'Space', 'Tab']) expect(allowed(chord)).not.toContain('choice')
+    expect(allowed('R')).toEqual(['canvas', 'none', 'button', 'choice', 'widget'])
+  })
+
+  it('leave Enter to what is asked while one of several has the focus, since it does nothing there', () => {
+    expect(allowed('Enter')).toEqual(['canvas', 'none', 'choice'])
   })
 
   it('walk through the window with Tab unless the canvas has the focus', () => {
@@ -136,6 +141,7 @@ describe('keys that belong to something else', () => {
     expect(focusKind(element('input'))).toBe('text')
     expect(focusKind(element('button'))).toBe('button')
     expect(focusKind(element('', '[role="listbox"]'))).toBe('widget')
+    expect(focusKind(element('input[type="radio"]', '[role="radiogroup"]'))).toBe('choice')
     expect(focusKind(element('input', '[role="dialog"]'))).toBe('dialog')
     expect(focusKind(element('[role="slider"]'))).toBe('widget')
     expect(focusKind(element('input[readonly][aria-haspopup="listbox"]', 'input'))).toBe('widget')

@@ -76,6 +76,11 @@ describe('where labels and predictions differ', () => {
     expect(kinds([], [guess(0, 0, 0.89), guess(1, 50, 0.6)], sure)).toEqual(['extra null 1 0.60'])
   })
 
+  it('hears nothing of labels of a class that the model hardly ever finds', () => {
+    const certainty = (classAt: number): Certainty => ({ says: 0.5, confident: 0.8, usual: classAt === 0 ? 0.19 : 0.2 })
+    expect(kinds([label(0, 0), label(1, 50)], [], { ...rules, certainty })).toEqual(['missed 1 null 0.20'])
+  })
+
   it('knows what a model usually says from ten labels of a class on', () => {
     const labels = Array.from({ length: 10 }, (_, i) => label(0, 50 * i))
     // Nine found at 0.9, of which one more surely as another class; one not at all.
