@@ -44,8 +44,9 @@ function label(bench: Workbench, image: ImageRecord, objects: readonly MadeObjec
     const classId = classes.get(className)
     return classId === undefined ? [] : [{ classId, box }]
   })
-  bench.edit(drawn(image.id, known, 'sample'))
-  bench.edit({ label: 'Mark as done', put: { images: [{ ...image, state }] }, remove: {} })
+  const edit = drawn(image.id, known, 'sample')
+  bench.edit({ ...edit, put: { ...edit.put, images: [{ ...image, state: 'in-work' }] } })
+  if (state === 'done') bench.edit({ label: 'Mark as done', put: { images: [{ ...image, state }] }, remove: {} })
 }
 
 const allBut = (some: readonly MadeObject[], objects: readonly MadeObject[]): MadeObject[] => objects.filter((one) => !some.includes(one))

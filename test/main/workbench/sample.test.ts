@@ -33,6 +33,8 @@ describe('the sample', () => {
       const left = objects.filter(({ box }) => !boxed.includes(JSON.stringify({ type: 'box', ...box })))
       expect(left.map(({ className }) => className)).toEqual(['RBC', 'RBC', 'RBC'])
       expect(boxed).toHaveLength(objects.length - 3)
+      // Nothing tells that it were done.
+      expect(bench.project.db.historyState().undo).toMatch(/^Draw /)
     } finally {
       await bench.close()
     }
