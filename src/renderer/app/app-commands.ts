@@ -133,7 +133,10 @@ function askPixelSize({ stores, shell }: Means, line: number | null): boolean {
 function maskNames({ stores }: Means): void {
   stores.display.toggle('maskNames')
   if (stores.display.getState().maskNames)
-    stores.messages.hint(t('File names are masked: images are shown by number.'), t('Exports and copied tables carry the names as before.'))
+    stores.messages.hint(
+      t('File names are masked: images are shown by number.'),
+      t('Exports carry the names as before; a copied table has those that are shown.'),
+    )
   else stores.messages.done(t('File names are shown'))
 }
 
