@@ -15,10 +15,15 @@ function hasSameLabels(before: ModelRecord, after: ModelRecord): boolean {
   return before.objects === null || after.objects === null || after.objects.every(({ name, val }) => (known.get(name) ?? 0) === val)
 }
 
+/** Whether a detector's score is of the short looks between its epochs, as earlier versions told it. */
+const isOfShortLooks = ({ best, curves }: ModelRecord): boolean => curves.some(({ name, value }) => name === 'val/ap50' && value === best)
+
 /** What training on brought, in a sentence; null where a score is missing, or the validation images were others in number. */
 export function scoreChange(before: ModelRecord, after: ModelRecord): string | null {
   if (before.best === null || after.best === null || before.valImages !== after.valImages) return null
   const scores = { best: shownDecimals(after.best, 3), name: before.name, before: shownDecimals(before.best, 3) }
+  if (isOfShortLooks(before) && !isOfShortLooks(after))
+    return t('Its score is {{best}}; that of {{name}}, {{before}}, is of quicker looks: evaluate both to compare them.', scores)
   if (!hasSameLabels(before, after))
     return t(
       'Its score is {{best}}, that of {{name}} was {{before}}, but labels of the validation images changed in between: evaluate both to compare them.',

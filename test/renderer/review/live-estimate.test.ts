@@ -117,6 +117,9 @@ describe('training again', () => {
       'Its score is 0.934, that of first was 0.900, each at its best on the same 5 validation images.',
     )
     expect(scoreChange(model({}), model({ best: null }))).toBeNull()
+    const short = model({ best: 0.8, curves: [{ epoch: 1, name: 'val/ap50', value: 0.8 }] })
+    expect(scoreChange(short, model({ best: 0.934 }))).toContain('is of quicker looks: evaluate both')
+    expect(scoreChange(short, short)).toContain('each at its best')
     expect(scoreChange(model({ valImages: 4 }), model({}))).toBeNull()
   })
 
