@@ -25,6 +25,8 @@ export interface ReportFacts {
   readonly ofImages: boolean
   /** Of what the summary tells. */
   readonly counts: CountTable
+  /** How many of the counted objects lie on or in another counted one of their class (shared/counts/marked-twice.ts). */
+  readonly twice: number
   readonly tables: readonly NamedTable[]
   readonly review: ReviewFacts
   readonly fields: readonly ReportField[]

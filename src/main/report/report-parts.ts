@@ -21,7 +21,7 @@ const swatch = ({ color, name }: ClassRecord): Html => html`<span class="swatch"
 
 /** What can be said of each class on all images. */
 export function summaryPart(
-  { counts: { all }, ofImages }: { readonly counts: CountTable; readonly ofImages: boolean },
+  { counts: { all }, ofImages, twice }: { readonly counts: CountTable; readonly ofImages: boolean; readonly twice: number },
   classes: readonly ClassRecord[],
 ): Html {
   const hasRun = all.perClass.some(({ uncorrected }) => uncorrected !== null)
@@ -53,12 +53,20 @@ export function summaryPart(
         ${rows}
       </tbody>
     </table>
-    ${sharesPart(all)}
+    ${sharesPart(all)} ${twicePart(twice)}
     <p class="note">
       ${ofImages ? t('Whole images are counted, each once.') : t('Ranges are 95 % intervals: of a count and its density where like samples lie whose objects lie independently of each other (Poisson, Byar’s formula); objects in clusters vary more.')}
       ${areaNote(all)}
     </p>
   </section>`
+}
+
+/** In the words of the window's table; what its JSON holds of it are the objects themselves. */
+function twicePart(count: number): Html | null {
+  if (count === 0) return null
+  return html`<p>
+    ${t('{{count}} objects lie on or in another of their class: if they are the same ones, these numbers are too high.', { count })}
+  </p>`
 }
 
 const numberCell = (n: number, of: string): Html => html`<span class="n">${figure(`${of}/n`, n, whole(n))}</span>`

@@ -55,6 +55,17 @@ describe('a report', () => {
     for (const { sha256 } of project.db.images()) expect(page).toContain(sha256)
   })
 
+  it('warns of objects that lie on another of their class, as the window does', async () => {
+    const { project, folder } = await reportedProject()
+    expect(await reported(project, folder)).not.toContain('in another of')
+    const [image] = project.db.images()
+    const { id: rbc } = project.db.classes()[0]!
+    const box = (x: number) => ({ type: 'box' as const, x, y: 5, width: 20, height: 20 })
+    const annotations = [0, 1].map((x) => anAnnotation(`on-${x}`, image!.id, { classId: rbc, shape: box(x) }))
+    project.commit({ label: 'Test', put: { annotations }, remove: {} })
+    expect(await reported(project, folder)).toMatch(/\d objects? lies? on or in another of (their|its) class/)
+  })
+
   it('says of each image how large its pixels are, and whose word that is', async () => {
     const { project, folder } = await reportedProject()
     const [a] = project.db.images()
@@ -88,6 +99,10 @@ describe('a report', () => {
     expect(told.filter((text) => text.startsWith('cells 2, 3 folds together, tester, '))).toHaveLength(1)
     noteTestLook(project, [project.model('latest')])
     expect((await words()).join(' ')).toContain('2 models were looked at on the test images')
+    // All of them beside their title: what it means, and a line each.
+    expect(await reported(project, folder, { source: { kind: 'truth' } })).toMatch(
+      /<dt>Test images<\/dt>\s*<dd>(<div>[^<]*<\/div>\s*){3}<\/dd>/,
+    )
   })
 
   it('has beside it all that its numbers come from', async () => {

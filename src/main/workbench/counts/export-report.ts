@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { CountBy } from '#shared/contracts/counts.ts'
 import type { CountSource } from '#shared/contracts/project.ts'
 import { finalCount } from '#shared/counts/final.ts'
+import { countedTwice } from '#shared/counts/marked-twice.ts'
 import { type CountRow, type CountTable, tabulate } from '#shared/counts/tabulate.ts'
 import { AppError } from '#shared/errors.ts'
 import { familyName } from '#shared/fold-names.ts'
@@ -90,6 +91,8 @@ async function templateOf(project: OpenProject, named: string | null): Promise<s
 /** What of a report takes time to be had, and is the same in every language but for the scores in the pictures. */
 interface Gathered {
   readonly byImage: CountTable
+  /** Objects that lie on another that counts as well. */
+  readonly twice: number
   readonly tables: readonly NamedTable[]
   /** Of the models that were counted: none, one, or those that predicted together. */
   readonly cards: readonly CardFacts[]
@@ -117,14 +120,16 @@ async function gather(wanted: Export, source: CountSource): Promise<Gathered> {
   const cards = await Promise.all(models.map(async (model) => ({ ...(await cardFacts(project, model)), testLooks: [] })))
   const fields: { row: CountRow; picture: string | null }[] = []
   for (const row of picked(byImage)) fields.push({ row, picture: await drawn(wanted, row, source) })
-  return { byImage, tables, cards, together: cardTests(project, models), fields }
+  const shown = new Set(images.map(({ id }) => id))
+  const twice = [...countedTwice(columns, { kind: source.kind, score, shown }).values()].reduce((sum, n) => sum + n, 0)
+  return { byImage, twice, tables, cards, together: cardTests(project, models), fields }
 }
 
 /** All that a report tells, in the language that is spoken. */
-function reportFacts(wanted: Export, source: CountSource, { byImage, tables, cards, together, fields }: Gathered): ReportFacts {
+function reportFacts(wanted: Export, source: CountSource, { byImage, twice, tables, cards, together, fields }: Gathered): ReportFacts {
   const { project, images } = wanted
   return {
-    ...{ project: projectName(project.folder), classes: orderedClasses(project.db.classes()), counts: byImage, tables },
+    ...{ project: projectName(project.folder), classes: orderedClasses(project.db.classes()), counts: byImage, twice, tables },
     ofImages: TASKS[project.task].objects === 'none',
     ...told(wanted, source, byImage),
     review: reviewFacts(project, images, source),
