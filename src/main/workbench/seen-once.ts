@@ -97,19 +97,18 @@ async function lookAt<T>(
   const tell = (sha256: string): void => {
     for (const hear of looking.onLooked) hear(sha256)
   }
-  const missing = images.filter(({ sha256 }) => !seen.has(sha256))
+  // Who compares images among themselves names each twice.
+  const missing = new Map(images.flatMap((image) => (seen.has(image.sha256) ? [] : [[image.sha256, image]])))
   const before = seen.size
   for (const { sha256 } of images) if (seen.has(sha256)) tell(sha256)
   const take = ({ sha256 }: ImageRecord, made: T | null): void => {
     if (made !== null) seen.set(sha256, made)
     tell(sha256)
   }
-  const queue = [...missing]
+  const queue = [...missing.values()]
   const crashed: ImageRecord[] = []
   const work = async (): Promise<void> => {
     for (let image = queue.pop(); image && signal?.aborted !== true; image = queue.pop()) {
-      // Who compares images among themselves names each twice.
-      if (seen.has(image.sha256)) continue
       const made = await lookedAtOnce(kind, looking.failed, image)
       if (made === CRASHED) crashed.push(image)
       else take(image, made)
